@@ -1,0 +1,268 @@
+"""What the rules need of the world: one unit of work with its stores, names from the channel, and chance.
+
+Every store speaks in the entities of this room. Sealing, hashing and time repair are the storage's business.
+A unit of work commits when it is left without an exception, and rolls back otherwise; nothing else commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Literal, Protocol
+
+from peer_support.audit import AuditRow
+from peer_support.draft import Draft
+from peer_support.due import Due, DueKind
+from peer_support.exclusion import Exclusion
+from peer_support.feedback import Feedback
+from peer_support.forces import Forces
+from peer_support.matching.candidate import Candidate
+from peer_support.notice import Notice, NoticeKind
+from peer_support.offer import Match, Offer, OfferState, Proposal, ProposalState
+from peer_support.people import Address, Coordinator, Member, Supporter
+from peer_support.request import Request
+
+
+class Members(Protocol):
+    async def get(self, member_id: str) -> Member | None: ...
+    async def find(self, tenant_id: str, directory_id: str) -> Member | None: ...
+    async def many(self, member_ids: Collection[str]) -> dict[str, Member]: ...
+    async def add(self, member: Member) -> None: ...
+    async def save(self, member: Member) -> None: ...
+
+
+class Supporters(Protocol):
+    async def get(self, member_id: str) -> Supporter | None: ...
+    async def put(self, supporter: Supporter) -> None:
+        """Add, or replace what stands under the same id."""
+        ...
+
+    async def candidate(self, member_id: str, now: datetime) -> Candidate | None: ...
+    async def candidates(self, now: datetime, force_ids: Collection[str] | None = None) -> Sequence[Candidate]:
+        """Supporters with their loads, of these forces or of all, leaving out the plainly unavailable.
+
+        Left out are those not active, paused, not selected, trained or signed off: a prefilter that never drops
+        anyone whom `peer_support.matching` would take. Loads count over the seven days before `now`.
+        """
+        ...
+
+    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
+        """Every supporter of one force with their load, whatever their state: for the coordinator."""
+        ...
+
+    async def listed(self) -> Sequence[tuple[str, str, str]]:
+        """(member id, name, force id) of the active supporters who agreed to be found in Not these people."""
+        ...
+
+    async def offered(self, member_id: str, at: datetime) -> None:
+        """Remember when this supporter was last offered a request."""
+        ...
+
+
+class Coordinators(Protocol):
+    async def get(self, member_id: str) -> Coordinator | None: ...
+    async def put(self, coordinator: Coordinator) -> None: ...
+    async def of_force(self, force_id: str) -> Sequence[Coordinator]:
+        """The active coordinators of one force."""
+        ...
+
+
+class Roster(Protocol):
+    async def everyone(self) -> Sequence[tuple[Member, Supporter | None, Coordinator | None]]:
+        """Everybody on the stored roster, for the import's preview."""
+        ...
+
+
+class Exclusions(Protocol):
+    async def of(self, owner_id: str) -> Sequence[Exclusion]: ...
+    async def add(self, exclusion: Exclusion) -> None: ...
+    async def remove(self, owner_id: str, exclusion_id: str) -> bool: ...
+    async def around(self, member_id: str) -> frozenset[str]:
+        """The member ids of everyone whom this member named, or who named this member."""
+        ...
+
+
+class Drafts(Protocol):
+    async def get(self, member_id: str) -> Draft | None: ...
+    async def put(self, draft: Draft) -> None: ...
+    async def remove(self, member_id: str) -> None: ...
+
+
+class Requests(Protocol):
+    async def get(self, request_id: str) -> Request | None:
+        """The row, locked for the rest of the unit of work."""
+        ...
+
+    async def live_of(self, member_id: str) -> Request | None: ...
+    async def latest_of(self, member_id: str) -> Request | None: ...
+    async def by_reference(self, force_id: str, reference: str) -> Request | None: ...
+    async def live_in(self, force_id: str) -> Sequence[Request]: ...
+    async def reference_taken(self, reference: str) -> bool: ...
+    async def add(self, request: Request) -> None:
+        """AlreadyAsking where the person has a live one (a unique index says so)."""
+        ...
+
+    async def save(self, request: Request) -> None:
+        """Conditional on the version read; OutOfDate where somebody else saved first. Stores version + 1."""
+        ...
+
+
+class Offers(Protocol):
+    async def get(self, offer_id: str) -> Offer | None: ...
+    async def add(self, offer: Offer) -> None: ...
+    async def end(self, offer_id: str, to: OfferState, now: datetime) -> bool:
+        """Conditional: only an offer still `sent` ends; True for the one caller who ended it."""
+        ...
+
+    async def of_request(self, request_id: str) -> Sequence[Offer]: ...
+    async def sent_to(self, supporter_id: str) -> Sequence[Offer]:
+        """The supporter's offers that still wait for an answer, oldest first."""
+        ...
+
+
+class Proposals(Protocol):
+    async def get(self, proposal_id: str) -> Proposal | None: ...
+    async def of_offer(self, offer_id: str) -> Proposal | None: ...
+    async def add(self, proposal: Proposal) -> None: ...
+    async def end(self, proposal_id: str, to: ProposalState, now: datetime) -> bool:
+        """Conditional: only a proposal still `asked` ends; True for the one caller who ended it."""
+        ...
+
+    async def asked_of(self, request_id: str) -> Proposal | None: ...
+    async def shown_since(self, requester_id: str, since: datetime) -> int:
+        """How many supporters' names this requester was shown since then."""
+        ...
+
+
+class Matches(Protocol):
+    async def get(self, match_id: str) -> Match | None: ...
+    async def add(self, match: Match) -> None:
+        """OutOfDate where the request has a live match (a unique index says so)."""
+        ...
+
+    async def save(self, match: Match) -> None: ...
+    async def live_of_request(self, request_id: str) -> Match | None: ...
+    async def live_of_supporter(self, supporter_id: str) -> Sequence[Match]: ...
+
+
+class Notices(Protocol):
+    async def add(self, notice: Notice) -> None:
+        """Queue it; nothing happens where one with the same recipient, kind, subject, occasion and edit stands."""
+        ...
+
+    async def sent_cards(self, recipient_id: str, kind: NoticeKind, subject_id: str) -> Sequence[str]:
+        """The channel's ids of the messages already sent for this (edits left out)."""
+        ...
+
+    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> None:
+        """Take back what waits to be sent about a subject."""
+        ...
+
+
+class Outbox(Protocol):
+    """The sender's side of the notices, for `bot/` alone. Each call is its own transaction."""
+
+    async def claim(self, now: datetime, lease: timedelta, most: int) -> Sequence[Notice]: ...
+    async def sent(self, notice_id: str, now: datetime, activity_id: str | None) -> None: ...
+    async def put_off(self, notice_id: str, until: datetime) -> None: ...
+    async def dead(self, notice_id: str, now: datetime, why: str) -> None: ...
+
+
+class Dues(Protocol):
+    async def put(self, kind: DueKind, subject_id: str, at: datetime) -> None:
+        """Set, or move, the one row of this kind and subject."""
+        ...
+
+    async def remove(self, kind: DueKind, subject_id: str) -> None: ...
+    async def clear(self, subject_id: str) -> None:
+        """Remove every row about a subject."""
+        ...
+
+    async def of(self, subject_id: str) -> Sequence[Due]: ...
+    async def take(self, now: datetime) -> Due | None:
+        """Remove and return the row that has been due the longest, locked against other sweepers; None when done."""
+        ...
+
+    async def put_off(self, due: Due, until: datetime) -> None:
+        """After a failure: the same row again, later, with one failure more."""
+        ...
+
+
+class Audit(Protocol):
+    async def add(self, row: AuditRow) -> None: ...
+
+
+class Turns(Protocol):
+    async def first_time(self, key: str, now: datetime) -> bool:
+        """Remember an activity's key; False where it was worked before."""
+        ...
+
+
+class FeedbackBox(Protocol):
+    async def add(self, feedback: Feedback) -> None: ...
+
+
+class Work(Protocol):
+    """One unit of work: one turn, or one swept row, is one transaction."""
+
+    @property
+    def members(self) -> Members: ...
+    @property
+    def supporters(self) -> Supporters: ...
+    @property
+    def coordinators(self) -> Coordinators: ...
+    @property
+    def roster(self) -> Roster: ...
+    @property
+    def exclusions(self) -> Exclusions: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def offers(self) -> Offers: ...
+    @property
+    def proposals(self) -> Proposals: ...
+    @property
+    def matches(self) -> Matches: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def dues(self) -> Dues: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def turns(self) -> Turns: ...
+    @property
+    def feedback(self) -> FeedbackBox: ...
+
+
+OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """How the channel names a person."""
+
+    full: str
+    given: str
+
+
+class Names(Protocol):
+    async def of(self, address: Address) -> PersonName | None:
+        """The person's name as the channel knows it now; None where it can't be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that a command may use. `forms` says where answers are typed: a Teams dialog, or a card in the chat."""
+
+    open_work: OpenWork
+    forces: Forces
+    names: Names
+    chance: Random
+    forms: Literal["dialog", "chat"] = "dialog"
