@@ -1,0 +1,29 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format lock
+PYTHON := .venv/bin/python
+TESTS ?=
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: ## Make .venv and node_modules from the lock files (about 10 s the first time)
+	@bash scripts/setup.sh
+
+run: setup ## Start the bot with demo data and a local Teams, and print the page's address
+	@exec $(PYTHON) -m bot demo
+
+test: setup ## Run every test; TESTS="tests/peer_support -x" runs some
+	$(PYTHON) -m pytest $(TESTS)
+
+check: setup ## Hold the style, the types and the rooms: ruff, mypy, import-linter
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: setup ## Put the code into its one shape
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+lock: ## Write the lock files anew after a change to pyproject.toml or package.json
+	@bash scripts/lock.sh
