@@ -245,10 +245,11 @@ OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """How the channel names a person."""
+    """How the channel names a person. `email` is what a Teams chat link takes."""
 
     full: str
     given: str
+    email: str | None = None
 
 
 class Names(Protocol):
