@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -123,12 +123,3 @@ class Coordinator:
     status: RosterStatus = RosterStatus.ACTIVE
     daily: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Who a member is to the bot, as stored: the input of every access decision."""
-
-    member: Member
-    supporter: Supporter | None = None
-    coordinator: Coordinator | None = None
-    offers: frozenset[str] = field(default=frozenset())
