@@ -30,7 +30,8 @@ class WeeklyHours:
 
     @classmethod
     def parse(cls, text: str) -> WeeklyHours:
-        """Read `Mon-Fri 08:00-20:00; Sat 10:00-14:00`. A span past midnight (`22:00-06:00`) runs into the next day.
+        """Read `Mon-Fri 08:00-20:00; Sat 10:00-14:00`. A span past midnight (`22:00-06:00`) runs into the next day,
+        and one that ends at midnight (`00:00` or `24:00`) is the rest of its own.
 
         Raises HoursUnreadable with what is wrong.
         """
@@ -39,16 +40,14 @@ class WeeklyHours:
             found = _PART.match(part)
             if not found:
                 raise HoursUnreadable(f"“{part}” is not like Mon-Fri 08:00-20:00")
-            start, end = _minute(found["start"]), _minute(found["end"])
+            start, end = _minute(found["start"]), _minute(found["end"]) or _MINUTES_A_DAY
             if start == end:
                 raise HoursUnreadable(f"“{part}” starts and ends at the same time")
             for day in _days(found["days"]):
                 if end > start:
                     spans.append((day, start, end))
                 else:
-                    spans.append((day, start, _MINUTES_A_DAY))
-                    if end:
-                        spans.append(((day + 1) % 7, 0, end))
+                    spans += [(day, start, _MINUTES_A_DAY), ((day + 1) % 7, 0, end)]
         if not spans:
             raise HoursUnreadable("no hours were given")
         return cls(_merged(spans))

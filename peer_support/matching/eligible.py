@@ -1,0 +1,247 @@
+"""The hard rules: who may be asked at all. Checked at the offer, when it's accepted, and at the introduction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from peer_support.hours import LONDON, WeeklyHours
+from peer_support.matching.candidate import Candidate, Seeker
+from peer_support.people import Alike, Reach, RosterStatus
+from peer_support.policy import Policy
+from peer_support.request import ForceWish, Wishes
+from peer_support.taxonomy import EXPERIENCES, GRADES, ROLES
+
+
+class Reason(StrEnum):
+    """Why a supporter can't be asked. Never told to anybody: it says something about one of the two people."""
+
+    # between the two
+    ONESELF = "oneself"
+    LEFT_OUT = "left_out"
+    MANAGED_BY_REQUESTER = "managed_by_requester"
+    MANAGES_REQUESTER = "manages_requester"
+    SAME_TEAM = "same_team"
+    CONFLICT_ROLE = "conflict_role"
+    BEYOND_WISH = "beyond_wish"
+    NOT_CLEARED = "not_cleared"
+    ASKED_BEFORE = "asked_before"
+    # the supporter alone
+    COVERT_ROLE = "covert_role"
+    NOT_ACTIVE = "not_active"
+    NOT_SELECTED = "not_selected"
+    NOT_TRAINED = "not_trained"
+    OUT_OF_DATE = "out_of_date"
+    NOT_SIGNED_OFF = "not_signed_off"
+    PAUSED = "paused"
+    UNREACHABLE = "unreachable"
+    FULL = "full"
+    NEW_ENOUGH = "new_enough"
+    NOT_ANSWERING = "not_answering"
+    OUT_OF_HOURS = "out_of_hours"
+
+
+class Step(StrEnum):
+    """When the rules are asked. `accept` is before the proposal is made, `introduction` before the match is.
+
+    From accept on, the supporter's own offer or hold for this request doesn't count against them, nor do their hours:
+    they answered. A pause is honoured at every step.
+    """
+
+    OFFER = "offer"
+    ACCEPT = "accept"
+    INTRODUCTION = "introduction"
+
+
+_ONLY_BEFORE_THE_OFFER = frozenset({Reason.ASKED_BEFORE, Reason.NOT_ANSWERING, Reason.OUT_OF_HOURS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    candidate: Candidate
+    now: datetime
+    policy: Policy
+    step: Step
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(LONDON).date()
+
+    @property
+    def holding(self) -> int:
+        own = 1 if self.step is Step.INTRODUCTION else 0
+        return max(self.candidate.load.holding - own, 0)
+
+
+def why_not(
+    candidate: Candidate,
+    seeker: Seeker,
+    now: datetime,
+    policy: Policy,
+    *,
+    in_hours: bool = True,
+    step: Step = Step.OFFER,
+) -> Reason | None:
+    """The first rule that keeps this supporter from this request; None where they may be asked.
+
+    `policy` is the supporter's force's. Without `in_hours` the hours are left aside: could they be asked later?
+    """
+    for reason, breaks in _BETWEEN:
+        if _counts(reason, step) and breaks(candidate, seeker):
+            return reason
+    return why_unavailable(candidate, now, policy, in_hours=in_hours, step=step)
+
+
+def eligible(
+    candidate: Candidate,
+    seeker: Seeker,
+    now: datetime,
+    policy: Policy,
+    *,
+    in_hours: bool = True,
+    step: Step = Step.OFFER,
+) -> bool:
+    """Whether no hard rule stands between this supporter and this request."""
+    return why_not(candidate, seeker, now, policy, in_hours=in_hours, step=step) is None
+
+
+def why_unavailable(
+    candidate: Candidate, now: datetime, policy: Policy, *, in_hours: bool = True, step: Step = Step.OFFER
+) -> Reason | None:
+    """The first rule that keeps a supporter from any request just now; None where they're available."""
+    case = _Alone(candidate, now, policy, step)
+    for reason, breaks in _ALONE:
+        if reason is Reason.OUT_OF_HOURS and not in_hours:
+            continue
+        if _counts(reason, step) and breaks(case):
+            return reason
+    return None
+
+
+def own_hours(candidate: Candidate, policy: Policy) -> WeeklyHours:
+    """The supporter's own hours, or their force's where they gave none."""
+    return candidate.supporter.hours or policy.waking
+
+
+def within_wish(force_id: str, own_force_id: str, wishes: Wishes) -> bool:
+    """Whether the requester's force wish reaches supporters of this force."""
+    match wishes.force_wish:
+        case ForceWish.OWN:
+            return force_id == own_force_id or looks_across(wishes)
+        case ForceWish.DIFFERENT:
+            return force_id != own_force_id
+        case ForceWish.ANYONE:
+            return True
+
+
+def looks_across(wishes: Wishes) -> bool:
+    """A senior person who asks for someone of their grade has few near them, so their own force can't be the limit."""
+    grade = GRADES.get(wishes.about.grade or "")
+    return wishes.about.alike is Alike.GRADE and grade is not None and grade.senior
+
+
+def _counts(reason: Reason, step: Step) -> bool:
+    return step is Step.OFFER or reason not in _ONLY_BEFORE_THE_OFFER
+
+
+def _same_person(tenant_id: str, directory_id: str | None, other_tenant: str, other_id: str) -> bool:
+    return bool(directory_id) and tenant_id == other_tenant and _plain(directory_id) == _plain(other_id)
+
+
+def _plain(text: str | None) -> str:
+    return (text or "").strip().casefold()
+
+
+def _oneself(candidate: Candidate, seeker: Seeker) -> bool:
+    one, other = candidate.member, seeker.member
+    same = _same_person(one.tenant_id, one.directory_id, other.tenant_id, other.directory_id)
+    return candidate.supporter.id == other.id or same
+
+
+def _managed_by_requester(candidate: Candidate, seeker: Seeker) -> bool:
+    boss, tenant = candidate.supporter.line_manager, candidate.member.tenant_id
+    return _same_person(tenant, boss, seeker.member.tenant_id, seeker.member.directory_id)
+
+
+def _manages_requester(candidate: Candidate, seeker: Seeker) -> bool:
+    boss, tenant = seeker.line_manager, seeker.member.tenant_id
+    return _same_person(tenant, boss, candidate.member.tenant_id, candidate.member.directory_id)
+
+
+def _same_team(candidate: Candidate, seeker: Seeker) -> bool:
+    team = _plain(seeker.team)
+    same_force = candidate.supporter.force_id == seeker.force_id
+    return bool(team) and same_force and _plain(candidate.supporter.team) == team
+
+
+def _conflict_role(candidate: Candidate, seeker: Seeker) -> bool:
+    conflicts = {role.id for role in ROLES.values() if role.conflict}
+    return bool(conflicts & candidate.supporter.roles) and seeker.wishes.about.work not in conflicts
+
+
+def _beyond_wish(candidate: Candidate, seeker: Seeker) -> bool:
+    return not within_wish(candidate.supporter.force_id, seeker.force_id, seeker.wishes)
+
+
+def _not_cleared(candidate: Candidate, seeker: Seeker) -> bool:
+    asked = (EXPERIENCES.get(topic) for topic in seeker.wishes.topics)
+    sensitive = {topic.id for topic in asked if topic is not None and topic.needs_clearance}
+    return not sensitive <= candidate.supporter.cleared
+
+
+def _covert(case: _Alone) -> bool:
+    return any(role in ROLES and ROLES[role].covert for role in case.candidate.supporter.roles)
+
+
+def _by(day: date | None, today: date) -> bool:
+    return day is not None and day <= today
+
+
+def _in_date(case: _Alone) -> bool:
+    due = case.candidate.supporter.refresher_due
+    return due is not None and due >= case.today
+
+
+def _full(case: _Alone) -> bool:
+    most = min(case.policy.max_active, case.candidate.supporter.max_active)
+    return case.candidate.load.active + case.holding >= most
+
+
+def _open_now(case: _Alone) -> bool:
+    return own_hours(case.candidate, case.policy).open_at(case.now) and case.policy.waking.open_at(case.now)
+
+
+_BETWEEN: tuple[tuple[Reason, Callable[[Candidate, Seeker], bool]], ...] = (
+    (Reason.ONESELF, _oneself),
+    (Reason.LEFT_OUT, lambda candidate, seeker: candidate.supporter.id in seeker.excluded),
+    (Reason.MANAGED_BY_REQUESTER, _managed_by_requester),
+    (Reason.MANAGES_REQUESTER, _manages_requester),
+    (Reason.SAME_TEAM, _same_team),
+    (Reason.CONFLICT_ROLE, _conflict_role),
+    (Reason.BEYOND_WISH, _beyond_wish),
+    (Reason.NOT_CLEARED, _not_cleared),
+    (Reason.ASKED_BEFORE, lambda candidate, seeker: candidate.supporter.id in seeker.asked),
+)
+
+_ALONE: tuple[tuple[Reason, Callable[[_Alone], bool]], ...] = (
+    (Reason.COVERT_ROLE, _covert),
+    (Reason.NOT_ACTIVE, lambda case: case.candidate.supporter.status is not RosterStatus.ACTIVE),
+    (Reason.NOT_SELECTED, lambda case: not _by(case.candidate.supporter.selected_on, case.today)),
+    (Reason.NOT_TRAINED, lambda case: not _by(case.candidate.supporter.trained_on, case.today)),
+    (Reason.OUT_OF_DATE, lambda case: not _in_date(case)),
+    (Reason.NOT_SIGNED_OFF, lambda case: not _plain(case.candidate.supporter.signed_off_by)),
+    (Reason.PAUSED, lambda case: case.candidate.supporter.paused),
+    (Reason.UNREACHABLE, lambda case: case.candidate.member.reach is not Reach.REACHABLE),
+    (Reason.FULL, _full),
+    (
+        Reason.NEW_ENOUGH,
+        lambda case: case.candidate.load.new_in_week + case.holding >= case.policy.new_matches_in_week,
+    ),
+    (
+        Reason.NOT_ANSWERING,
+        lambda case: case.candidate.load.unanswered_in_week >= case.policy.unanswered_offers_in_week,
+    ),
+    (Reason.OUT_OF_HOURS, lambda case: not _open_now(case)),
+)
