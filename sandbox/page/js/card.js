@@ -1,0 +1,51 @@
+// Draws one Adaptive Card and hands its presses on, with its inputs gathered as Teams gathers them.
+import { el } from "./dom.js";
+import { hostConfig } from "./host-config.js";
+import { toHtml } from "./markdown.js";
+
+const { AdaptiveCard, ExecuteAction, GlobalSettings, HostConfig, OpenUrlAction, SubmitAction } = window.AdaptiveCards;
+
+GlobalSettings.setTabIndexAtCardRoot = false;
+AdaptiveCard.onProcessMarkdown = (text, result) => {
+  result.outputHtml = toHtml(text);
+  result.didProcess = true;
+};
+const config = new HostConfig(hostConfig);
+
+export function drawCard(json, onPress, onWords) {
+  const frame = el("div", { class: "card", tabindex: "-1" });
+  const card = new AdaptiveCard();
+  card.hostConfig = config;
+  card.onExecuteAction = (action) => {
+    if (frame.getAttribute("aria-busy") !== "true") run(action, frame, onPress, onWords);
+  };
+  card.onAnchorClicked = () => false;
+  card.parse(json);
+  const drawn = card.render();
+  if (drawn) frame.append(drawn);
+  return frame;
+}
+
+async function run(action, frame, onPress, onWords) {
+  if (action instanceof OpenUrlAction) return openAddress(action.url, onWords);
+  const asked = pressed(action);
+  if (!asked) return onWords("Teams doesn't know this button.", true);
+  frame.setAttribute("aria-busy", "true");
+  try {
+    await onPress(asked, frame);
+  } finally {
+    frame.removeAttribute("aria-busy");
+  }
+}
+
+function pressed(action) {
+  const common = { title: action.title, id: action.id, data: action.data };
+  if (action instanceof ExecuteAction) return { type: "Action.Execute", verb: action.verb, ...common };
+  if (action instanceof SubmitAction) return { type: "Action.Submit", ...common };
+  return null;
+}
+
+function openAddress(url, onWords) {
+  if (/^https?:\/\//i.test(url ?? "")) window.open(url, "_blank", "noopener,noreferrer");
+  else onWords("Teams on a computer can't open this kind of link.", true);
+}
