@@ -41,8 +41,8 @@ class WeeklyHours:
             if not found:
                 raise HoursUnreadable(f"“{part}” is not like Mon-Fri 08:00-20:00")
             start, end = _minute(found["start"]), _minute(found["end"]) or _MINUTES_A_DAY
-            if start == end:
-                raise HoursUnreadable(f"“{part}” starts and ends at the same time")
+            if start == end or start == _MINUTES_A_DAY:
+                raise HoursUnreadable(f"“{part}” starts where it ends; a whole day is 00:00-24:00")
             for day in _days(found["days"]):
                 if end > start:
                     spans.append((day, start, end))
@@ -56,8 +56,7 @@ class WeeklyHours:
         """The same hours in a form that `parse` reads."""
         parts = []
         for day, start, end in self.spans:
-            shown_end = "00:00" if end == _MINUTES_A_DAY else f"{end // 60:02}:{end % 60:02}"
-            parts.append(f"{DAYS[day]} {start // 60:02}:{start % 60:02}-{shown_end}")
+            parts.append(f"{DAYS[day]} {start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}")
         return "; ".join(parts)
 
     def open_at(self, moment: datetime) -> bool:
@@ -70,7 +69,8 @@ class WeeklyHours:
         """`moment` itself when open, else the next opening (UTC)."""
         if self.open_at(moment):
             return moment.astimezone(UTC)
-        return min(start for start, _ in self._spans_from(moment, days=8) if start > moment.astimezone(UTC))
+        after = moment.astimezone(UTC)
+        return min(start for start, end in self._spans_from(moment, days=15) if after < start < end)
 
     def add_open(self, moment: datetime, duration: timedelta) -> datetime:
         """The moment by which `duration` of open time has passed since `moment` (UTC)."""
@@ -105,7 +105,7 @@ def _wall(midnight: datetime, minutes: int) -> datetime:
 def _minute(text: str) -> int:
     hour, minute = (int(piece) for piece in text.split(":"))
     if hour == 24 and minute == 0:  # noqa: PLR2004
-        return 0
+        return _MINUTES_A_DAY
     if hour > 23 or minute > 59:  # noqa: PLR2004
         raise HoursUnreadable(f"“{text}” is not a time")
     return hour * 60 + minute

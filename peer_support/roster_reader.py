@@ -46,8 +46,11 @@ def read_roster(
             remarks.append(RosterFault(each.line, "line_manager", "isn't in this file; the id is kept"))
     if not rows:
         faults.append(RosterFault(1, "", "there is nobody below the header"))
-    by_line = sorted(faults, key=lambda fault: fault.line)
-    return RosterReading(() if faults else tuple(read), tuple(by_line), tuple(remarks))
+    return RosterReading(() if faults else tuple(read), _by_line(faults), _by_line(remarks))
+
+
+def _by_line(found: list[RosterFault]) -> tuple[RosterFault, ...]:
+    return tuple(sorted(found, key=lambda each: each.line))
 
 
 class _Cells:
