@@ -1,0 +1,148 @@
+"""A supporter's answer to a blind offer: accept, decline, decline and pause me."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from peer_support import taxonomy
+from peer_support.access import Action, Standing
+from peer_support.acting import By, allowed, arrive, mend_cards, note_act, tell
+from peer_support.due import DueKind
+from peer_support.ids import new_id
+from peer_support.life.asking import ask_round, policy_of, seeker_of
+from peer_support.life.ending import OFFER_CARDS, take_back_offers
+from peer_support.matching.eligible import Reason, why_not
+from peer_support.notice import NoticeKind
+from peer_support.offer import Offer, OfferState, Proposal, ProposalState
+from peer_support.ports import Desk, Work
+from peer_support.reading import offer_view
+from peer_support.refusals import NotFound, OfferTaken
+from peer_support.request import HowSoon, Request, RequestState
+from peer_support.views import OfferView
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptOffer:
+    """`apart` is the supporter's word that they have no part in what is being looked into."""
+
+    by: By
+    offer_id: str
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered:
+    """`apart_needed`: nothing was done yet, that word is asked for first. `paused`: pressed while paused, nor here."""
+
+    view: OfferView
+    apart_needed: bool = False
+    paused: bool = False
+
+
+async def accept_offer(command: AcceptOffer, desk: Desk) -> OfferAnswered:
+    """Say yes, blind. The first yes wins; the requester is then asked, and no name has been shown to anyone yet."""
+    by = command.by
+    async with desk.open_work() as work:
+        standing, offer, request = await _offer_of(work, desk, by, command.offer_id)
+        if offer.state is OfferState.ACCEPTED:
+            return OfferAnswered(offer_view(desk, offer, request, await work.proposals.of_offer(offer.id), by.now))
+        if offer.state is not OfferState.SENT or request.state is not RequestState.OPEN:
+            raise OfferTaken
+        scrutiny = any(taxonomy.is_scrutiny(topic) for topic in request.wishes.topics)
+        stopped = await _recheck(work, desk, offer, request, by)
+        if stopped is Reason.PAUSED:
+            return OfferAnswered(offer_view(desk, offer, request, None, by.now), paused=True)
+        if stopped is not None:
+            raise OfferTaken
+        if scrutiny and not command.apart:
+            return OfferAnswered(offer_view(desk, offer, request, None, by.now), apart_needed=True)
+        if not await work.offers.end(offer.id, OfferState.ACCEPTED, by.now):
+            raise OfferTaken
+        proposal = await _propose(work, desk, offer, request, by)
+        await mend_cards(
+            work, standing.member.id, NoticeKind.OFFER, OFFER_CARDS, offer.id, by.now, pressed=by.pressed
+        )
+        await note_act(work, by.now, "offer.accepted", offer.id, standing)
+        accepted = replace(offer, state=OfferState.ACCEPTED, answered_at=by.now)
+        return OfferAnswered(offer_view(desk, accepted, request, proposal, by.now))
+
+
+async def _offer_of(work: Work, desk: Desk, by: By, offer_id: str) -> tuple[Standing, Offer, Request]:
+    """The supporter's own offer and its request, the request locked first so that accepts stand in one line."""
+    standing = await arrive(work, desk, by)
+    offer = allowed(standing, Action.ANSWER_OFFER, await work.offers.get(offer_id))
+    request = await work.requests.get(offer.request_id)
+    again = await work.offers.get(offer_id)
+    if request is None or again is None:
+        raise NotFound
+    return standing, again, request
+
+
+async def _recheck(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> Reason | None:
+    candidate = await work.supporters.candidate(offer.supporter_id, by.now)
+    if candidate is None:
+        return Reason.NOT_ACTIVE
+    policy = policy_of(desk, candidate.supporter.force_id)
+    return why_not(candidate, await seeker_of(work, request), by.now, policy, own=True)
+
+
+async def _propose(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> Proposal:
+    """Ask the requester about this supporter, let the others go, and start consent's clock."""
+    policy = policy_of(desk, request.force_id)
+    today = request.wishes.soon is HowSoon.TODAY
+    held = policy.proposal_held_hours_today if today else policy.proposal_held_hours
+    proposal = Proposal(
+        id=new_id(),
+        request_id=request.id,
+        offer_id=offer.id,
+        supporter_id=offer.supporter_id,
+        state=ProposalState.ASKED,
+        made_at=by.now,
+        held_until=by.now + timedelta(hours=held),
+    )
+    await work.proposals.add(proposal)
+    await work.requests.save(request.moved(RequestState.PROPOSED, by.now))
+    others = [o for o in await work.offers.of_request(request.id) if o.id != offer.id]
+    await take_back_offers(work, desk, others, by.now)
+    await work.dues.clear(offer.id)
+    await work.dues.remove(DueKind.ROUND, request.id)
+    await work.dues.remove(DueKind.NEWS, request.id)
+    first = policy.waking.next_open(by.now + timedelta(hours=policy.proposal_reminder_hours))
+    second = policy.waking.next_open(by.now + timedelta(hours=policy.proposal_second_reminder_hours))
+    await work.dues.put(DueKind.PROPOSAL_REMINDER, proposal.id, first)
+    if second < proposal.held_until:
+        await work.dues.put(DueKind.PROPOSAL_SECOND_REMINDER, proposal.id, second)
+    await work.dues.put(DueKind.PROPOSAL_LAPSES, proposal.id, proposal.held_until)
+    await tell(work, request.requester_id, NoticeKind.PROPOSAL, proposal.id, by.now)
+    return proposal
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineOffer:
+    by: By
+    offer_id: str
+    pause: bool = False
+
+
+async def decline_offer(command: DeclineOffer, desk: Desk) -> OfferAnswered:
+    """Say no, without a reason; the next supporter is asked at once. May pause the supporter in the same press."""
+    by = command.by
+    async with desk.open_work() as work:
+        standing, offer, request = await _offer_of(work, desk, by, command.offer_id)
+        ended = await work.offers.end(offer.id, OfferState.DECLINED, by.now)
+        if not ended and offer.state is not OfferState.DECLINED:
+            raise OfferTaken
+        if command.pause and standing.supporter is not None and not standing.supporter.paused:
+            await work.supporters.put(replace(standing.supporter, paused=True))
+            waiting = await work.offers.sent_to(standing.member.id)
+            await take_back_offers(work, desk, waiting, by.now, quietly=True)
+        if ended:
+            await work.dues.clear(offer.id)
+            await mend_cards(
+                work, standing.member.id, NoticeKind.OFFER, OFFER_CARDS, offer.id, by.now, pressed=by.pressed
+            )
+            await work.requests.save(await ask_round(work, desk, request, by.now))
+            await note_act(work, by.now, "offer.declined", offer.id, standing)
+        declined = replace(offer, state=OfferState.DECLINED)
+        return OfferAnswered(offer_view(desk, declined, request, None, by.now), paused=command.pause)

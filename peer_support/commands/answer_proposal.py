@@ -1,0 +1,216 @@
+"""The requester's answer about one supporter: introduce us, someone else, not now."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from peer_support.access import Action, Standing
+from peer_support.acting import By, allowed, arrive, mend_cards, note_act, tell
+from peer_support.due import DueKind
+from peer_support.ids import new_id
+from peer_support.life.asking import look_again, policy_of, seeker_of
+from peer_support.life.ending import PROPOSAL_CARDS, release, rest
+from peer_support.matching.candidate import Candidate
+from peer_support.matching.eligible import why_not
+from peer_support.notice import NoticeKind
+from peer_support.offer import Contact, Match, MatchState, Proposal, ProposalState
+from peer_support.ports import Desk, Work
+from peer_support.reading import given_name, introduced_view, request_view, shown_proposal
+from peer_support.refusals import NotFound, OutOfDate
+from peer_support.request import How, HowSoon, Request, RequestState
+from peer_support.views import ContactView, IntroducedView, ProposalView, RequestView
+
+_PHONE = re.compile(r"^\+?[0-9][0-9 ()\-]{5,22}[0-9]$")
+_DIGITS = range(7, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalAnswered:
+    """What the requester sees next: exactly one of these. `gone`: the supporter can't any more, looking again."""
+
+    contact: ContactView | None = None
+    introduced: IntroducedView | None = None
+    request: RequestView | None = None
+    proposal: ProposalView | None = None
+    gone: bool = False
+
+
+async def ask_contact(by: By, desk: Desk, proposal_id: str) -> ContactView:
+    """Before the introduction: how should they reach you? Asked again here, since it may have changed."""
+    async with desk.open_work() as work:
+        _standing, proposal, request = await _proposal_of(work, desk, by, proposal_id)
+        if proposal.state is not ProposalState.ASKED:
+            raise OutOfDate
+        member = (await work.members.many([proposal.supporter_id])).get(proposal.supporter_id)
+        wished = request.wishes.how
+        how = How.TEAMS if wished is How.ANY else wished
+        return ContactView(proposal.id, given_name((member.name if member else None) or ""), how)
+
+
+@dataclass(frozen=True, slots=True)
+class Introduce:
+    """`how`, `phone` and `voicemail` are as typed; `phone` is kept only where a call is wished."""
+
+    by: By
+    proposal_id: str
+    how: str
+    phone: str = ""
+    voicemail: bool = False
+
+
+async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
+    """Disclosure: the one moment a requester's name is shown, to the one supporter they said yes to."""
+    by = command.by
+    async with desk.open_work() as work:
+        standing, proposal, request = await _proposal_of(work, desk, by, command.proposal_id)
+        candidate = await work.supporters.candidate(proposal.supporter_id, by.now)
+        if proposal.state is ProposalState.INTRODUCED:
+            match = await work.matches.live_of_request(request.id)
+            if match is None or candidate is None:
+                raise OutOfDate
+            force_id = candidate.supporter.force_id
+            return ProposalAnswered(introduced=introduced_view(desk, match, request, candidate.member, force_id))
+        if proposal.state is not ProposalState.ASKED:
+            raise OutOfDate
+        contact = read_contact(command)
+        if isinstance(contact, str):
+            name = (candidate.member.name if candidate else None) or ""
+            how = How(command.how) if command.how in set(How) else How.TEAMS
+            return ProposalAnswered(contact=ContactView(proposal.id, given_name(name), how, contact))
+        if candidate is None or await _cannot(work, desk, candidate, request, by):
+            await release(work, desk, proposal, ProposalState.RELEASED, by.now, by.pressed)
+            again = await look_again(work, desk, request, by.now)
+            await work.requests.save(again)
+            return ProposalAnswered(request=await request_view(work, desk, again, by.now), gone=True)
+        if not await work.proposals.end(proposal.id, ProposalState.INTRODUCED, by.now):
+            raise OutOfDate
+        match = await _match(work, desk, proposal, request, contact, by)
+        await mend_cards(
+            work,
+            standing.member.id,
+            NoticeKind.PROPOSAL,
+            PROPOSAL_CARDS,
+            proposal.id,
+            by.now,
+            pressed=by.pressed,
+        )
+        await note_act(work, by.now, "name.disclosed", match.id, standing)
+        return ProposalAnswered(
+            introduced=introduced_view(desk, match, request, candidate.member, candidate.supporter.force_id)
+        )
+
+
+def read_contact(command: Introduce) -> Contact | str:
+    """How to reach the requester, or the words' key of what to mend."""
+    if command.how not in {How.TEAMS, How.CALL, How.MEET}:
+        return "contact.mend.how"
+    how = How(command.how)
+    phone = " ".join(command.phone.split())
+    if how is not How.CALL:
+        return Contact(how)
+    if not phone:
+        return "contact.mend.phone_missing"
+    if not _PHONE.match(phone) or sum(character.isdigit() for character in phone) not in _DIGITS:
+        return "contact.mend.phone_unclear"
+    return Contact(how, phone, command.voicemail)
+
+
+async def _proposal_of(work: Work, desk: Desk, by: By, proposal_id: str) -> tuple[Standing, Proposal, Request]:
+    standing = await arrive(work, desk, by)
+    found = await work.proposals.get(proposal_id)
+    request = allowed(
+        standing, Action.ANSWER_PROPOSAL, await work.requests.get(found.request_id) if found else None
+    )
+    proposal = await work.proposals.get(proposal_id)
+    if proposal is None:
+        raise NotFound
+    return standing, proposal, request
+
+
+async def _cannot(work: Work, desk: Desk, candidate: Candidate, request: Request, by: By) -> bool:
+    policy = policy_of(desk, candidate.supporter.force_id)
+    return why_not(candidate, await seeker_of(work, request), by.now, policy, own=True) is not None
+
+
+async def _match(
+    work: Work, desk: Desk, proposal: Proposal, request: Request, contact: Contact, by: By
+) -> Match:
+    policy = policy_of(desk, request.force_id)
+    today = request.wishes.soon is HowSoon.TODAY
+    within = policy.first_contact_hours_today if today else policy.first_contact_hours
+    match = Match(
+        id=new_id(),
+        request_id=request.id,
+        proposal_id=proposal.id,
+        requester_id=request.requester_id,
+        supporter_id=proposal.supporter_id,
+        state=MatchState.LIVE,
+        contact=contact,
+        introduced_at=by.now,
+        first_contact_by=policy.waking.next_open(by.now + timedelta(hours=within)),
+    )
+    await work.matches.add(match)
+    matched = request.moved(RequestState.MATCHED, by.now)
+    await work.requests.save(replace(matched, wishes=replace(matched.wishes, note=None)))
+    await work.dues.clear(proposal.id)
+    await work.dues.clear(request.id)
+    await work.notices.drop(proposal.id, PROPOSAL_CARDS)
+    await work.dues.put(DueKind.FIRST_CONTACT, match.id, match.first_contact_by)
+    check_in = policy.waking.next_open(by.now + timedelta(days=policy.check_in_days))
+    await work.dues.put(DueKind.CHECK_IN, match.id, check_in)
+    await tell(work, match.supporter_id, NoticeKind.INTRODUCTION, match.id, by.now)
+    return match
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSomeoneElse:
+    by: By
+    proposal_id: str
+
+
+async def choose_someone_else(command: ChooseSomeoneElse, desk: Desk) -> RequestView:
+    """No to this supporter, without a reason, and on to the next. The supporter can't tell why."""
+    by = command.by
+    async with desk.open_work() as work:
+        standing, proposal, request = await _proposal_of(work, desk, by, command.proposal_id)
+        if proposal.state is ProposalState.SOMEONE_ELSE:
+            return await request_view(work, desk, request, by.now)
+        if not await release(work, desk, proposal, ProposalState.SOMEONE_ELSE, by.now, by.pressed):
+            raise OutOfDate
+        again = await look_again(work, desk, request, by.now)
+        await work.requests.save(again)
+        await note_act(work, by.now, "proposal.someone_else", proposal.id, standing)
+        return await request_view(work, desk, again, by.now)
+
+
+@dataclass(frozen=True, slots=True)
+class SayNotNow:
+    by: By
+    proposal_id: str
+
+
+async def say_not_now(command: SayNotNow, desk: Desk) -> RequestView:
+    """Not ready: the supporter is let go kindly, and the person's place is kept."""
+    by = command.by
+    async with desk.open_work() as work:
+        standing, proposal, request = await _proposal_of(work, desk, by, command.proposal_id)
+        if request.state is RequestState.RESTING:
+            return await request_view(work, desk, request, by.now)
+        if not await release(work, desk, proposal, ProposalState.RELEASED, by.now, by.pressed):
+            raise OutOfDate
+        resting = await rest(work, desk, request, by.now)
+        await work.requests.save(resting)
+        await note_act(work, by.now, "proposal.not_now", proposal.id, standing)
+        return await request_view(work, desk, resting, by.now)
+
+
+async def see_proposal(by: By, desk: Desk, proposal_id: str) -> ProposalView:
+    """The supporter again, for a card that was left."""
+    async with desk.open_work() as work:
+        _standing, proposal, request = await _proposal_of(work, desk, by, proposal_id)
+        shown = await shown_proposal(work, desk, proposal, request, by.now)
+        if shown is None:
+            raise OutOfDate
+        return shown

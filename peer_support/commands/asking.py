@@ -1,0 +1,217 @@
+"""Asking for a peer, up to the review: limits first, then the form, kept as a draft all the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from peer_support import taxonomy
+from peer_support.access import Action, Standing, may
+from peer_support.acting import By, arrive, note_act
+from peer_support.draft import Draft
+from peer_support.due import DueKind
+from peer_support.form import Reading, read, to_answers
+from peer_support.life.asking import policy_of
+from peer_support.ports import Desk, Work
+from peer_support.reading import force_name, left_out, request_view
+from peer_support.refusals import AlreadyAsking, FormUnfinished, LimitsUnread, NoNetwork, OutOfDate
+from peer_support.request import Request, RequestState, Wishes
+from peer_support.views import FormView, LimitsView, RequestView, ReviewView
+
+
+@dataclass(frozen=True, slots=True)
+class AskBegun:
+    """Where asking leads: the limits if they're unread, a live request if there is one, else straight to the form."""
+
+    limits: LimitsView | None = None
+    live: RequestView | None = None
+    form: FormView | None = None
+
+
+async def begin_asking(by: By, desk: Desk, limits_version: str) -> AskBegun:
+    """Ask for a peer. One live request a person; the limits are read once a version."""
+    async with desk.open_work() as work:
+        standing = await arrive(work, desk, by)
+        may(standing, Action.ASK)
+        _has_network(desk, standing)
+        live = await work.requests.live_of(standing.member.id)
+        if live is not None:
+            return AskBegun(live=await request_view(work, desk, live, by.now))
+        if standing.member.limits_version != limits_version:
+            return AskBegun(limits=LimitsView(desk.forces.nations_of(standing.member.tenant_id)))
+        return AskBegun(form=await _form(work, desk, standing, by))
+
+
+async def read_limits(by: By, desk: Desk, limits_version: str) -> FormView:
+    """The person read the limits (they aren't asked to agree), and goes on to the form."""
+    async with desk.open_work() as work:
+        standing = await arrive(work, desk, by)
+        may(standing, Action.ASK)
+        _has_network(desk, standing)
+        if await work.requests.live_of(standing.member.id) is not None:
+            raise AlreadyAsking
+        if standing.member.limits_version != limits_version:
+            read_now = replace(standing.member, limits_version=limits_version, limits_read_at=by.now)
+            await work.members.save(read_now)
+            await note_act(work, by.now, "limits.read", standing.member.id, standing)
+            standing = replace(standing, member=read_now)
+        return await _form(work, desk, standing, by)
+
+
+async def open_form(
+    by: By, desk: Desk, typed: Mapping[str, str] | None = None, mends: Mapping[str, str] | None = None
+) -> FormView:
+    """The form as it was left, with what was typed just now kept."""
+    async with desk.open_work() as work:
+        standing = await arrive(work, desk, by)
+        may(standing, Action.ASK)
+        if typed is not None:
+            await _keep(work, desk, standing, by, typed)
+        return await _form(work, desk, standing, by, mends)
+
+
+async def open_change(by: By, desk: Desk, request_id: str) -> FormView:
+    """The form again, filled with an open request's wishes, so that they can be changed."""
+    async with desk.open_work() as work:
+        standing = await arrive(work, desk, by)
+        request = await work.requests.get(request_id) if request_id else await work.requests.live_of(standing.member.id)
+        may(standing, Action.CHANGE_REQUEST, request)
+        if request is None or request.state is not RequestState.OPEN:
+            raise OutOfDate
+        draft = await work.drafts.get(standing.member.id)
+        if draft is None or draft.request_id != request.id:
+            await _put(work, desk, standing, by, Draft(standing.member.id, to_answers(request.wishes), by.now, request.id))
+        return await _form(work, desk, standing, by)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The review, or the form again with what to mend. `covert` people are shown their force's own route instead.
+
+    `crisis_first` says that a picked topic brings the crisis card before anything else; `lines` name others' lines.
+    """
+
+    review: ReviewView | None = None
+    form: FormView | None = None
+    covert: bool = False
+    crisis_first: bool = False
+    lines: tuple[str, ...] = ()
+    note: str = ""
+
+
+async def review_form(by: By, desk: Desk, typed: Mapping[str, str]) -> Reviewed:
+    """Keep what was typed, say what to mend, or show it for a last look. Nothing typed is ever lost."""
+    async with desk.open_work() as work:
+        standing = await arrive(work, desk, by)
+        may(standing, Action.ASK)
+        draft = await _keep(work, desk, standing, by, typed)
+        reading = read(draft.answers)
+        if reading.covert:
+            await work.drafts.remove(standing.member.id)
+            await work.dues.remove(DueKind.DRAFT_GOES, standing.member.id)
+            return Reviewed(covert=True)
+        mends = {mend.field: mend.words for mend in reading.mends}
+        if reading.wishes is None or force_of(desk, standing, draft) is None:
+            if force_of(desk, standing, draft) is None:
+                mends["own_force"] = "form.mend.own_force"
+            return Reviewed(form=await _form(work, desk, standing, by, mends))
+        topics = reading.wishes.topics
+        return Reviewed(
+            review=await review_view(work, desk, standing, draft, reading, reading.wishes),
+            crisis_first=any(taxonomy.crisis_first(topic) for topic in topics),
+            lines=tuple(dict.fromkeys(filter(None, (taxonomy.lines_for(topic) for topic in topics)))),
+            note=reading.wishes.note or "",
+        )
+
+
+async def review_view(
+    work: Work, desk: Desk, standing: Standing, draft: Draft, reading: Reading, wishes: Wishes
+) -> ReviewView:
+    """The answers as they'd be sent."""
+    return ReviewView(
+        wishes=wishes,
+        force=force_name(desk, force_of(desk, standing, draft) or ""),
+        left_out=len(await work.exclusions.of(standing.member.id)),
+        note_dropped=reading.note_dropped,
+        representative=any(taxonomy.is_scrutiny(topic) for topic in wishes.topics),
+        changing=draft.request_id is not None,
+    )
+
+
+async def keep_typed(by: By, desk: Desk, typed: Mapping[str, str]) -> None:
+    """Save what a form held when Help now was pressed, so that nothing is lost. Best effort, made after the card."""
+    async with desk.open_work() as work:
+        standing = await arrive(work, desk, by)
+        if await work.drafts.get(standing.member.id) is not None and typed:
+            await _keep(work, desk, standing, by, typed)
+
+
+def _has_network(desk: Desk, standing: Standing) -> None:
+    if not desk.forces.of_tenant(standing.member.tenant_id):
+        raise NoNetwork
+
+
+def force_of(desk: Desk, standing: Standing, draft: Draft) -> str | None:
+    """The person's force: as known, as picked in the form, or the tenant's only one."""
+    forces = desk.forces.of_tenant(standing.member.tenant_id)
+    picked = draft.answers.get("own_force", "")
+    if len(forces) == 1:
+        return forces[0].id
+    return picked if picked in {force.id for force in forces} else standing.member.force_id
+
+
+async def _keep(work: Work, desk: Desk, standing: Standing, by: By, typed: Mapping[str, str]) -> Draft:
+    """Put what was typed over the draft. Fields that didn't come stay as they were; ones that came empty are empty."""
+    before = await work.drafts.get(standing.member.id)
+    known = {name: value for name, value in typed.items() if name not in _NOT_ANSWERS}
+    answers = {**(before.answers if before else {}), **known}
+    draft = Draft(standing.member.id, answers, by.now, before.request_id if before else None)
+    await _put(work, desk, standing, by, draft)
+    return draft
+
+
+_NOT_ANSWERS = frozenset({"id", "name", "people"})
+
+
+async def _put(work: Work, desk: Desk, standing: Standing, by: By, draft: Draft) -> None:
+    policy = policy_of(desk, standing.member.force_id or "")
+    await work.drafts.put(draft)
+    await work.dues.put(DueKind.DRAFT_GOES, standing.member.id, by.now + timedelta(hours=policy.draft_hours))
+
+
+async def _form(
+    work: Work, desk: Desk, standing: Standing, by: By, mends: Mapping[str, str] | None = None
+) -> FormView:
+    member = standing.member
+    draft = await work.drafts.get(member.id)
+    if draft is None:
+        remembered = to_answers(Wishes(about=member.about)) if member.about else {}
+        draft = Draft(member.id, remembered, by.now)
+        await _put(work, desk, standing, by, draft)
+    forces = desk.forces.of_tenant(member.tenant_id)
+    force_id = force_of(desk, standing, draft) or ""
+    own = await work.supporters.candidates(by.now, [force_id]) if force_id else []
+    return FormView(
+        answers=draft.answers,
+        mends=mends or {},
+        forces=tuple((force.id, force.name) for force in forces) if len(forces) > 1 else (),
+        own_force=force_id,
+        few_supporters=bool(force_id) and len(own) < policy_of(desk, force_id).small_force,
+        left_out=await left_out(work, member.id),
+        changing=draft.request_id is not None,
+    )
+
+
+async def changing(work: Work, draft: Draft | None) -> Request | None:
+    """The open request that a draft changes. FormUnfinished where there is no draft any more."""
+    if draft is None:
+        raise FormUnfinished
+    return await work.requests.get(draft.request_id) if draft.request_id else None
+
+
+def require_limits(standing: Standing, limits_version: str) -> None:
+    """No request is sent before its sender was shown the present limits."""
+    if standing.member.limits_version != limits_version:
+        raise LimitsUnread
+

@@ -1,0 +1,40 @@
+"""Three questions after a match, kept apart: nothing joins the answers to the person or the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from peer_support.access import Action
+from peer_support.acting import By, allowed, arrive
+from peer_support.feedback import Answer, Feedback
+from peer_support.ids import new_id
+from peer_support.ports import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFeedback:
+    """Each answer as typed: yes, partly, no, or anything else for none."""
+
+    by: By
+    match_id: str
+    listened: str
+    easy: str
+    otherwise: str
+
+
+async def give_feedback(command: GiveFeedback, desk: Desk) -> bool:
+    """Keep the answers without saying whose they are. False where all three were left empty."""
+    answers = [_answer(text) for text in (command.listened, command.easy, command.otherwise)]
+    async with desk.open_work() as work:
+        standing = await arrive(work, desk, command.by)
+        allowed(standing, Action.GIVE_FEEDBACK, await work.matches.get(command.match_id))
+        if not any(answers):
+            return False
+        year, week, _ = command.by.now.isocalendar()
+        force_id = standing.member.force_id or ""
+        await work.feedback.add(Feedback(new_id(), force_id, f"{year}-W{week:02}", *answers))
+        return True
+
+
+def _answer(text: str) -> Answer | None:
+    return Answer(text) if text in set(Answer) else None
