@@ -66,7 +66,9 @@ async def request_view(work: Work, desk: Desk, request: Request, now: datetime) 
     )
 
 
-def offer_view(desk: Desk, offer: Offer, request: Request, proposal: Proposal | None, now: datetime) -> OfferView:
+def offer_view(
+    desk: Desk, offer: Offer, request: Request, proposal: Proposal | None, now: datetime
+) -> OfferView:
     """A blind offer. Until a supporter who said yes should have heard, it looks the same whatever happened since."""
     policy = policy_of(desk, request.force_id)
     hears = hear_by(proposal.held_until, policy) if proposal else None
@@ -87,7 +89,7 @@ def offer_view(desk: Desk, offer: Offer, request: Request, proposal: Proposal | 
 
 def given_name(full: str) -> str:
     """How a person is called in a sentence: the first of their names."""
-    return full.split()[0] if full.split() else full
+    return full.split(maxsplit=1)[0] if full.split() else full
 
 
 def force_name(desk: Desk, force_id: str) -> str:
@@ -99,7 +101,7 @@ def force_name(desk: Desk, force_id: str) -> str:
 def proposal_view(
     desk: Desk, proposal: Proposal, request: Request, candidate: Candidate, shared: tuple[str, ...]
 ) -> ProposalView:
-    """The supporter as they let themselves be shown: name, force, work, own words, and experiences they chose to name."""
+    """The supporter as they let themselves be shown: name, force, work, own words, experiences they chose to name."""
     name = candidate.member.name or ""
     visible = sorted(role for role in candidate.supporter.roles if not taxonomy.is_covert(role))
     return ProposalView(
@@ -116,7 +118,9 @@ def proposal_view(
     )
 
 
-async def shown_proposal(work: Work, desk: Desk, proposal: Proposal, request: Request, now: datetime) -> ProposalView | None:
+async def shown_proposal(
+    work: Work, desk: Desk, proposal: Proposal, request: Request, now: datetime
+) -> ProposalView | None:
     """The proposal as its requester may see it; None where the supporter is no longer on the roster."""
     candidate = await work.supporters.candidate(proposal.supporter_id, now)
     if candidate is None:
@@ -125,7 +129,9 @@ async def shown_proposal(work: Work, desk: Desk, proposal: Proposal, request: Re
     return proposal_view(desk, proposal, request, candidate, tuple(shared))
 
 
-def introduced_view(desk: Desk, match: Match, request: Request, supporter: Member, force_id: str) -> IntroducedView:
+def introduced_view(
+    desk: Desk, match: Match, request: Request, supporter: Member, force_id: str
+) -> IntroducedView:
     """The requester's side of a match."""
     name = supporter.name or ""
     return IntroducedView(
@@ -163,7 +169,8 @@ async def coordinators_of(work: Work, desk: Desk, force_id: str) -> tuple[Coordi
     coordinators = await work.coordinators.of_force(force_id)
     members = await work.members.many([coordinator.id for coordinator in coordinators])
     return tuple(
-        CoordinatorContact(member.name or "", member.email, force_name(desk, force_id)) for member in members.values()
+        CoordinatorContact(member.name or "", member.email, force_name(desk, force_id))
+        for member in members.values()
     )
 
 

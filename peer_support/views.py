@@ -217,7 +217,7 @@ class CoordinatorContact:
 
 @dataclass(frozen=True, slots=True)
 class StuckView:
-    """A request as its coordinator may know it. `waiting` is a band, not a time: under_12h, over_12h, over_24h, over_3d."""
+    """A request as its coordinator may know it. `waiting` is a band: under_12h, over_12h, over_24h or over_3d."""
 
     request_id: str
     reference: str

@@ -12,7 +12,7 @@ from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.life.asking import ask_round, policy_of, seeker_of
 from peer_support.life.ending import OFFER_CARDS, take_back_offers
-from peer_support.matching.eligible import Reason, why_not
+from peer_support.matching.eligible import Reason, Step, why_not
 from peer_support.notice import NoticeKind
 from peer_support.offer import Offer, OfferState, Proposal, ProposalState
 from peer_support.ports import Desk, Work
@@ -46,7 +46,9 @@ async def accept_offer(command: AcceptOffer, desk: Desk) -> OfferAnswered:
     async with desk.open_work() as work:
         standing, offer, request = await _offer_of(work, desk, by, command.offer_id)
         if offer.state is OfferState.ACCEPTED:
-            return OfferAnswered(offer_view(desk, offer, request, await work.proposals.of_offer(offer.id), by.now))
+            return OfferAnswered(
+                offer_view(desk, offer, request, await work.proposals.of_offer(offer.id), by.now)
+            )
         if offer.state is not OfferState.SENT or request.state is not RequestState.OPEN:
             raise OfferTaken
         scrutiny = any(taxonomy.is_scrutiny(topic) for topic in request.wishes.topics)
@@ -84,7 +86,7 @@ async def _recheck(work: Work, desk: Desk, offer: Offer, request: Request, by: B
     if candidate is None:
         return Reason.NOT_ACTIVE
     policy = policy_of(desk, candidate.supporter.force_id)
-    return why_not(candidate, await seeker_of(work, request), by.now, policy, own=True)
+    return why_not(candidate, await seeker_of(work, request), by.now, policy, step=Step.ACCEPT)
 
 
 async def _propose(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> Proposal:

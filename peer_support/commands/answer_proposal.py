@@ -13,7 +13,7 @@ from peer_support.ids import new_id
 from peer_support.life.asking import look_again, policy_of, seeker_of
 from peer_support.life.ending import PROPOSAL_CARDS, release, rest
 from peer_support.matching.candidate import Candidate
-from peer_support.matching.eligible import why_not
+from peer_support.matching.eligible import Step, why_not
 from peer_support.notice import NoticeKind
 from peer_support.offer import Contact, Match, MatchState, Proposal, ProposalState
 from peer_support.ports import Desk, Work
@@ -71,7 +71,9 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
             if match is None or candidate is None:
                 raise OutOfDate
             force_id = candidate.supporter.force_id
-            return ProposalAnswered(introduced=introduced_view(desk, match, request, candidate.member, force_id))
+            return ProposalAnswered(
+                introduced=introduced_view(desk, match, request, candidate.member, force_id)
+            )
         if proposal.state is not ProposalState.ASKED:
             raise OutOfDate
         contact = read_contact(command)
@@ -117,7 +119,9 @@ def read_contact(command: Introduce) -> Contact | str:
     return Contact(how, phone, command.voicemail)
 
 
-async def _proposal_of(work: Work, desk: Desk, by: By, proposal_id: str) -> tuple[Standing, Proposal, Request]:
+async def _proposal_of(
+    work: Work, desk: Desk, by: By, proposal_id: str
+) -> tuple[Standing, Proposal, Request]:
     standing = await arrive(work, desk, by)
     found = await work.proposals.get(proposal_id)
     request = allowed(
@@ -131,7 +135,9 @@ async def _proposal_of(work: Work, desk: Desk, by: By, proposal_id: str) -> tupl
 
 async def _cannot(work: Work, desk: Desk, candidate: Candidate, request: Request, by: By) -> bool:
     policy = policy_of(desk, candidate.supporter.force_id)
-    return why_not(candidate, await seeker_of(work, request), by.now, policy, own=True) is not None
+    return (
+        why_not(candidate, await seeker_of(work, request), by.now, policy, step=Step.INTRODUCTION) is not None
+    )
 
 
 async def _match(

@@ -75,13 +75,23 @@ async def open_change(by: By, desk: Desk, request_id: str) -> FormView:
     """The form again, filled with an open request's wishes, so that they can be changed."""
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
-        request = await work.requests.get(request_id) if request_id else await work.requests.live_of(standing.member.id)
+        request = (
+            await work.requests.get(request_id)
+            if request_id
+            else await work.requests.live_of(standing.member.id)
+        )
         may(standing, Action.CHANGE_REQUEST, request)
         if request is None or request.state is not RequestState.OPEN:
             raise OutOfDate
         draft = await work.drafts.get(standing.member.id)
         if draft is None or draft.request_id != request.id:
-            await _put(work, desk, standing, by, Draft(standing.member.id, to_answers(request.wishes), by.now, request.id))
+            await _put(
+                work,
+                desk,
+                standing,
+                by,
+                Draft(standing.member.id, to_answers(request.wishes), by.now, request.id),
+            )
         return await _form(work, desk, standing, by)
 
 
@@ -214,4 +224,3 @@ def require_limits(standing: Standing, limits_version: str) -> None:
     """No request is sent before its sender was shown the present limits."""
     if standing.member.limits_version != limits_version:
         raise LimitsUnread
-

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from peer_support import taxonomy
 from peer_support.access import Action, Standing, may
 from peer_support.acting import By, arrive, note_act
-from peer_support.life.asking import ask_round, policy_of
-from peer_support.life.ending import take_back_offers
+from peer_support.life.asking import policy_of
+from peer_support.life.letting_go import let_go_of_offers
 from peer_support.offer import Match
 from peer_support.people import Address, Supporter
 from peer_support.ports import Desk, PersonName, Work
@@ -28,18 +28,10 @@ async def set_paused(by: By, desk: Desk, *, paused: bool) -> None:
         supporter = _supporter(standing)
         await work.supporters.put(replace(supporter, paused=paused))
         if paused:
-            await let_go_of_offers(work, desk, supporter.id, by)
-        await note_act(work, by.now, "supporter.paused" if paused else "supporter.resumed", supporter.id, standing)
-
-
-async def let_go_of_offers(work: Work, desk: Desk, supporter_id: str, by: By) -> None:
-    """Take back what waits for one supporter, and ask the next for each request."""
-    waiting = await work.offers.sent_to(supporter_id)
-    await take_back_offers(work, desk, waiting, by.now, quietly=True)
-    for request_id in sorted({offer.request_id for offer in waiting}):
-        request = await work.requests.get(request_id)
-        if request is not None:
-            await work.requests.save(await ask_round(work, desk, request, by.now))
+            await let_go_of_offers(work, desk, supporter.id, by.now)
+        await note_act(
+            work, by.now, "supporter.paused" if paused else "supporter.resumed", supporter.id, standing
+        )
 
 
 def _supporter(standing: Standing) -> Supporter:
@@ -140,4 +132,3 @@ async def save_profile(command: SaveProfile, desk: Desk) -> ProfileView:
         await work.supporters.put(saved)
         await note_act(work, by.now, "supporter.profile", supporter.id, standing)
         return await _profile(work, desk, saved, saved=True)
-

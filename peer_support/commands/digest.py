@@ -30,7 +30,9 @@ async def see_digest(by: By, desk: Desk, *, helplines_to_check: int = 0) -> Dige
         may(standing, Action.SEE_DIGEST)
         if standing.coordinator is None:
             raise NotACoordinator
-        return await digest_view(work, desk, standing.coordinator, by.now, helplines_to_check=helplines_to_check)
+        return await digest_view(
+            work, desk, standing.coordinator, by.now, helplines_to_check=helplines_to_check
+        )
 
 
 async def set_daily(by: By, desk: Desk, *, daily: bool) -> None:
@@ -49,13 +51,19 @@ async def digest_view(
     """One force's stuck requests by reference, and its supporters' load."""
     force_id = coordinator.force_id
     policy = policy_of(desk, force_id)
-    network = [c for c in await work.supporters.network(force_id, now) if c.supporter.status is RosterStatus.ACTIVE]
+    network = [
+        c for c in await work.supporters.network(force_id, now) if c.supporter.status is RosterStatus.ACTIVE
+    ]
     waiting = [
         request
         for request in await work.requests.live_in(force_id)
         if request.state is RequestState.OPEN
         and request.requester_id != coordinator.id
-        and (request.coordinator_route or request.nobody_told or waiting_band(request.created_at, now) != "under_12h")
+        and (
+            request.coordinator_route
+            or request.nobody_told
+            or waiting_band(request.created_at, now) != "under_12h"
+        )
     ]
     waiting.sort(key=lambda request: request.created_at)
     stuck = [await stuck_view(work, desk, request, now) for request in waiting[:STUCK_SHOWN]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from peer_support.acting import By, arrive
-from peer_support.commands.availability import let_go_of_offers
+from peer_support.life.letting_go import let_go_of_offers
 from peer_support.people import Reach
 from peer_support.ports import Desk
 from peer_support.reading import menu_view
@@ -37,4 +37,4 @@ async def leave(by: By, desk: Desk) -> None:
         if member is None:
             return
         await work.members.save(replace(member, reach=Reach.BLOCKED))
-        await let_go_of_offers(work, desk, member.id, by)
+        await let_go_of_offers(work, desk, member.id, by.now)

@@ -132,4 +132,3 @@ async def keep_looking(command: KeepLooking, desk: Desk) -> RequestView:
         await work.requests.save(reopened)
         await note_act(work, by.now, "request.looking_again", request.id, standing)
         return await request_view(work, desk, reopened, by.now)
-

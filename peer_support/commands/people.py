@@ -47,7 +47,9 @@ def find_by_name(typed: str, people: Iterable[tuple[str, str, str]]) -> Sequence
     scored = []
     for person in people:
         names = _plain(person[1]).split()
-        score = sum(max((_likeness(word, name) for name in names), default=0.0) for word in words) / len(words)
+        score = sum(max((_likeness(word, name) for name in names), default=0.0) for word in words) / len(
+            words
+        )
         if score >= _CLOSE and all(any(_likeness(word, name) >= _CLOSE for name in names) for word in words):
             scored.append((-score, person[1], person))
     return [person for _, _, person in sorted(scored)[:MOST]]

@@ -12,9 +12,9 @@ from peer_support.draft import Draft
 from peer_support.due import DueKind
 from peer_support.form import read
 from peer_support.ids import new_id, new_reference
-from peer_support.life.asking import ask_round, policy_of, scope, seeker_of
+from peer_support.life.asking import ask_round, policy_of, seeker_of
 from peer_support.life.ending import take_back_offers
-from peer_support.matching.eligible import why_not
+from peer_support.matching.eligible import Step, eligible
 from peer_support.offer import OfferState
 from peer_support.people import AboutMe
 from peer_support.ports import Desk, Work
@@ -104,23 +104,21 @@ async def _changed(work: Work, desk: Desk, before: Request, wishes: Wishes, by: 
         raise OutOfDate
     request = replace(before, wishes=wishes)
     seeker = replace(await seeker_of(work, request), asked=frozenset())
-    reach = scope(desk, request)
     gone = []
     for offer in await work.offers.of_request(request.id):
         if offer.state is OfferState.SENT:
             candidate = await work.supporters.candidate(offer.supporter_id, by.now)
-            fits = (
-                candidate is not None
-                and candidate.supporter.force_id in reach
-                and why_not(candidate, seeker, by.now, policy_of(desk, candidate.supporter.force_id), own=True) is None
-            )
-            if not fits:
+            if candidate is None or not eligible(
+                candidate, seeker, by.now, policy_of(desk, candidate.supporter.force_id), step=Step.ACCEPT
+            ):
                 gone.append(offer)
     await take_back_offers(work, desk, gone, by.now)
     return request
 
 
-async def _remember(work: Work, standing: Standing, request: Request, wishes: Wishes, *, remember: bool) -> None:
+async def _remember(
+    work: Work, standing: Standing, request: Request, wishes: Wishes, *, remember: bool
+) -> None:
     """Keep About me for next time only where the person agreed; otherwise forget what was kept."""
     member = standing.member
     about = wishes.about if remember and wishes.about != AboutMe() else None

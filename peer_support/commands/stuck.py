@@ -11,7 +11,7 @@ from peer_support.acting import By, allowed, arrive, note_act, tell
 from peer_support.commands.people import find_by_name
 from peer_support.life.asking import offer_to, policy_of, scope, seeker_of
 from peer_support.matching.candidate import Candidate, Seeker
-from peer_support.matching.eligible import why_not
+from peer_support.matching.eligible import eligible
 from peer_support.notice import NoticeKind
 from peer_support.ports import Desk, Work
 from peer_support.reading import force_name
@@ -51,7 +51,7 @@ async def _able(work: Work, desk: Desk, request: Request, now: datetime) -> Sequ
 
 def _fits(desk: Desk, candidate: Candidate, seeker: Seeker, now: datetime) -> bool:
     policy = policy_of(desk, candidate.supporter.force_id)
-    return why_not(candidate, seeker, now, policy, in_hours=False) is None
+    return eligible(candidate, seeker, now, policy, in_hours=False)
 
 
 async def _request_of(work: Work, desk: Desk, by: By, request_id: str) -> tuple[Standing, Request]:
@@ -141,11 +141,9 @@ async def offer_to_chosen(command: OfferToChosen, desk: Desk) -> StuckView:
         own_force = standing.coordinator is not None and (
             candidate is not None and candidate.supporter.force_id == standing.coordinator.force_id
         )
-        reach = scope(desk, request)
         if (
             candidate is None
             or not own_force
-            or candidate.supporter.force_id not in reach
             or not _fits(desk, candidate, await seeker_of(work, request), by.now)
         ):
             raise CantBeOffered

@@ -18,7 +18,10 @@ from peer_support.refusals import NotFound, OutOfDate
 from peer_support.request import CloseReason, Request, RequestState
 from peer_support.views import CoordinatorContact, RequestView
 
-async def _match_of(work: Work, desk: Desk, by: By, match_id: str, action: Action) -> tuple[Standing, Match, Request]:
+
+async def _match_of(
+    work: Work, desk: Desk, by: By, match_id: str, action: Action
+) -> tuple[Standing, Match, Request]:
     standing = await arrive(work, desk, by)
     found = allowed(standing, action, await work.matches.get(match_id))
     request = await work.requests.get(found.request_id)
@@ -103,7 +106,12 @@ async def say_not_yet(by: By, desk: Desk, match_id: str) -> None:
         _still_live(match)
         policy = policy_of(desk, request.force_id)
         await tell(
-            work, match.supporter_id, NoticeKind.FIRST_CONTACT, match.id, by.now, occasion=by.now.date().isoformat()
+            work,
+            match.supporter_id,
+            NoticeKind.FIRST_CONTACT,
+            match.id,
+            by.now,
+            occasion=by.now.date().isoformat(),
         )
         again = policy.waking.next_open(by.now + timedelta(hours=policy.first_contact_hours_today))
         await work.dues.put(DueKind.IN_TOUCH, match.id, again)

@@ -59,13 +59,17 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime) -> 
     After it the request has a promise of news and a next step: an offer that expires, or a time to try again.
     Where nobody can be found at all, the coordinators are told at once, by reference alone.
     """
-    if request.state is not RequestState.OPEN or request.coordinator_route:
+    if request.state is not RequestState.OPEN:
+        return request
+    if request.coordinator_route:
         return await _promise(work, desk, request, now, ())
     seeker = await seeker_of(work, request)
     waiting = [o for o in await work.offers.of_request(request.id) if o.state is OfferState.SENT]
     candidates = await work.supporters.candidates(now, scope(desk, request))
     policies = {force_id: policy_of(desk, force_id) for force_id in desk.forces.by_id}
-    chosen = choose(candidates, seeker, now, policies.__getitem__, live_offers=len(waiting)).chosen
+    chosen = choose(
+        candidates, seeker, now, policies.__getitem__, live_offers={o.supporter_id for o in waiting}
+    ).chosen
     offers = [await offer_to(work, desk, request, candidate, now) for candidate in chosen]
     if offers:
         first_after_a_wait = request.round == 0 and now - request.created_at > timedelta(hours=1)
@@ -152,7 +156,9 @@ async def _promise(
         tries = [due.at for due in await work.dues.of(request.id) if due.kind is DueKind.ROUND]
         starts = tries[0] if tries and not request.nobody_told else None
         promised = (
-            news_by(answer_by(starts, request.wishes.soon, policy), policy) if starts else next_news(now, policy)
+            news_by(answer_by(starts, request.wishes.soon, policy), policy)
+            if starts
+            else next_news(now, policy)
         )
     await work.dues.put(DueKind.NEWS, request.id, promised)
     return replace(request, news_by=promised)

@@ -11,7 +11,16 @@ from peer_support.due import DueKind
 from peer_support.life.asking import policy_of
 from peer_support.life.waiting import ending_at
 from peer_support.notice import NoticeKind
-from peer_support.offer import Contact, Match, MatchEnd, MatchState, Offer, OfferState, Proposal, ProposalState
+from peer_support.offer import (
+    Contact,
+    Match,
+    MatchEnd,
+    MatchState,
+    Offer,
+    OfferState,
+    Proposal,
+    ProposalState,
+)
 from peer_support.ports import Desk, Work
 from peer_support.request import Request, RequestState
 
@@ -76,7 +85,9 @@ async def rest(work: Work, desk: Desk, request: Request, now: datetime) -> Reque
     policy = policy_of(desk, request.force_id)
     resting = request.moved(RequestState.RESTING, now)
     await work.dues.clear(request.id)
-    await work.dues.put(DueKind.NOTE_GOES, request.id, request.created_at + timedelta(days=policy.note_kept_days))
+    await work.dues.put(
+        DueKind.NOTE_GOES, request.id, request.created_at + timedelta(days=policy.note_kept_days)
+    )
     await work.dues.put(DueKind.RESTING_REMINDER, request.id, resting_reminder_at(request, desk, now))
     await work.dues.put(DueKind.RESTING_CLOSES, request.id, closes_at(request, desk, now))
     return resting

@@ -14,7 +14,9 @@ def ending_at(now: datetime, supporter: Supporter | None, policy: Policy, chance
     """When a supporter hears the neutral ending: a random 1 to 6 h on, in their hours, so that nobody can tell why."""
     wait = chance.uniform(policy.ending_least_hours, policy.ending_most_hours)
     earliest = now + timedelta(hours=wait)
-    return both_open(earliest, policy.waking, supporter.hours if supporter and supporter.hours else policy.waking)
+    return both_open(
+        earliest, policy.waking, supporter.hours if supporter and supporter.hours else policy.waking
+    )
 
 
 def both_open(moment: datetime, one: WeeklyHours, other: WeeklyHours) -> datetime:

@@ -1,0 +1,222 @@
+"""Time's way: what is due is taken row by row, each in its own transaction; a row that fails stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from peer_support.acting import mend_cards, note_act, tell
+from peer_support.commands.digest import next_digest
+from peer_support.due import Due, DueKind
+from peer_support.life.asking import ask_round, policy_of, tell_coordinators
+from peer_support.life.ending import OFFER_CARDS, release, rest
+from peer_support.matching.asking import contact_hours
+from peer_support.notice import NoticeKind
+from peer_support.offer import MatchState, OfferState, ProposalState
+from peer_support.people import RosterStatus
+from peer_support.ports import Desk, Work
+from peer_support.request import CloseReason, RequestState
+
+Worker = Callable[[Work, Desk, Due, datetime], Awaitable[None]]
+LONGEST_PUT_OFF = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many rows were worked, and the kinds of those that failed and were put off."""
+
+    worked: int
+    failed: tuple[DueKind, ...] = ()
+
+
+async def sweep(
+    desk: Desk, now: datetime, on_failure: Callable[[DueKind, Exception], None], most: int = 1000
+) -> Swept:
+    """Work what is due, the longest waiting first. `on_failure` hears of each row that failed; it is put off."""
+    worked, failed = 0, list[DueKind]()
+    while worked + len(failed) < most:
+        due: Due | None = None
+        try:
+            async with desk.open_work() as work:
+                due = await work.dues.take(now)
+                if due is None:
+                    break
+                await WORKERS[due.kind](work, desk, due, now)
+            worked += 1
+        except Exception as fault:
+            if due is None:
+                raise
+            on_failure(due.kind, fault)
+            failed.append(due.kind)
+            async with desk.open_work() as work:
+                await work.dues.put_off(due, now + put_off_for(due.failures))
+    return Swept(worked, tuple(failed))
+
+
+def put_off_for(failures: int) -> timedelta:
+    """A minute, doubled with every failure, an hour at most: put off, never dropped."""
+    return min(timedelta(minutes=2 ** min(failures, 6)), LONGEST_PUT_OFF)
+
+
+async def _round(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    request = await work.requests.get(due.subject_id)
+    if request is not None and request.state is RequestState.OPEN:
+        await work.requests.save(await ask_round(work, desk, request, now))
+
+
+async def _offer_expires(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    offer = await work.offers.get(due.subject_id)
+    request = await work.requests.get(offer.request_id) if offer else None
+    if offer is None or request is None or not await work.offers.end(offer.id, OfferState.EXPIRED, now):
+        return
+    await mend_cards(work, offer.supporter_id, NoticeKind.OFFER, OFFER_CARDS, offer.id, now)
+    await note_act(work, now, "offer.expired", offer.id)
+    await work.requests.save(await ask_round(work, desk, request, now))
+
+
+async def _news(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    """Keep the promise: say how it's going, with the next promise in the same breath."""
+    request = await work.requests.get(due.subject_id)
+    if request is None or request.state is not RequestState.OPEN:
+        return
+    told = await ask_round(work, desk, replace(request, news_by=None), now)
+    await work.requests.save(replace(told, news_sent=request.news_sent + 1))
+    await tell(
+        work, request.requester_id, NoticeKind.REQUEST, request.id, now, occasion=f"news {now.isoformat()}"
+    )
+
+
+async def _unmatched(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    request = await work.requests.get(due.subject_id)
+    if request is None:
+        return
+    if request.state is RequestState.OPEN:
+        await tell_coordinators(work, request, NoticeKind.UNMATCHED, now)
+    elif request.state is RequestState.PROPOSED:
+        policy = policy_of(desk, request.force_id)
+        again = policy.office.next_open(now + timedelta(hours=policy.unmatched_told_hours))
+        await work.dues.put(DueKind.UNMATCHED, request.id, again)
+
+
+async def _proposal_reminder(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    proposal = await work.proposals.get(due.subject_id)
+    request = await work.requests.get(proposal.request_id) if proposal else None
+    if proposal is None or request is None or proposal.state is not ProposalState.ASKED:
+        return
+    hours = contact_hours(request.wishes.when, policy_of(desk, request.force_id))
+    fits = hours.next_open(now)
+    if now < fits < proposal.held_until:
+        await work.dues.put(due.kind, proposal.id, fits)
+        return
+    if now < proposal.held_until:
+        kind = NoticeKind.PROPOSAL_REMINDER
+        await tell(work, request.requester_id, kind, proposal.id, now, occasion=due.kind.value)
+
+
+async def _proposal_lapses(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    """No answer: the supporter is let go, and the request rests."""
+    proposal = await work.proposals.get(due.subject_id)
+    request = await work.requests.get(proposal.request_id) if proposal else None
+    if proposal is None or request is None or request.state is not RequestState.PROPOSED:
+        return
+    if not await release(work, desk, proposal, ProposalState.RELEASED, now):
+        return
+    await work.requests.save(await rest(work, desk, request, now))
+    await tell(work, request.requester_id, NoticeKind.RESTING, request.id, now, occasion=proposal.id)
+    await note_act(work, now, "proposal.lapsed", proposal.id)
+
+
+async def _resting_reminder(work: Work, _desk: Desk, due: Due, now: datetime) -> None:
+    request = await work.requests.get(due.subject_id)
+    if request is not None and request.state is RequestState.RESTING:
+        when = request.state_since.isoformat()
+        await tell(work, request.requester_id, NoticeKind.RESTING_REMINDER, request.id, now, occasion=when)
+
+
+async def _resting_closes(work: Work, _desk: Desk, due: Due, now: datetime) -> None:
+    request = await work.requests.get(due.subject_id)
+    if request is None or request.state is not RequestState.RESTING:
+        return
+    closed = request.moved(RequestState.CLOSED, now, CloseReason.UNANSWERED)
+    await work.dues.clear(request.id)
+    await work.requests.save(replace(closed, wishes=replace(closed.wishes, note=None)))
+    await tell(work, request.requester_id, NoticeKind.RESTING_CLOSED, request.id, now)
+    await note_act(work, now, "request.closed_unanswered", request.id)
+
+
+async def _first_contact(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    """Nobody has said that they spoke: the supporter is reminded, and in a day the requester is asked."""
+    match = await work.matches.get(due.subject_id)
+    request = await work.requests.get(match.request_id) if match else None
+    if (
+        match is None
+        or request is None
+        or match.state is not MatchState.LIVE
+        or match.in_touch_at is not None
+    ):
+        return
+    policy = policy_of(desk, request.force_id)
+    await tell(work, match.supporter_id, NoticeKind.FIRST_CONTACT, match.id, now, occasion="1")
+    asked = policy.waking.next_open(now + timedelta(hours=policy.first_contact_hours_today))
+    await work.dues.put(DueKind.IN_TOUCH, match.id, asked)
+
+
+async def _in_touch(work: Work, _desk: Desk, due: Due, now: datetime) -> None:
+    match = await work.matches.get(due.subject_id)
+    if match is not None and match.state is MatchState.LIVE and match.in_touch_at is None:
+        day = now.date().isoformat()
+        await tell(work, match.requester_id, NoticeKind.IN_TOUCH, match.id, now, occasion=day)
+
+
+async def _check_in(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    match = await work.matches.get(due.subject_id)
+    request = await work.requests.get(match.request_id) if match else None
+    if match is None or request is None or match.state is not MatchState.LIVE:
+        return
+    policy = policy_of(desk, request.force_id)
+    day = now.date().isoformat()
+    await tell(work, match.requester_id, NoticeKind.CHECK_IN, match.id, now, occasion=day)
+    await tell(work, match.supporter_id, NoticeKind.SUPPORTER_CHECK_IN, match.id, now, occasion=day)
+    again = policy.waking.next_open(now + timedelta(days=policy.check_in_again_days))
+    await work.dues.put(DueKind.CHECK_IN, match.id, again)
+
+
+async def _digest(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    """Queue this coordinator's digest for today, and set the next. A missed day is not sent twice over."""
+    coordinator = await work.coordinators.get(due.subject_id)
+    if coordinator is None or coordinator.status is not RosterStatus.ACTIVE:
+        return
+    policy = policy_of(desk, coordinator.force_id)
+    await work.dues.put(DueKind.DIGEST, coordinator.id, next_digest(coordinator, policy, now))
+    day = now.date().isoformat()
+    await tell(work, coordinator.id, NoticeKind.DIGEST, coordinator.id, now, occasion=day)
+
+
+async def _draft_goes(work: Work, _desk: Desk, due: Due, _now: datetime) -> None:
+    await work.drafts.remove(due.subject_id)
+
+
+async def _note_goes(work: Work, _desk: Desk, due: Due, _now: datetime) -> None:
+    request = await work.requests.get(due.subject_id)
+    if request is not None and request.wishes.note is not None:
+        await work.requests.save(replace(request, wishes=replace(request.wishes, note=None)))
+
+
+WORKERS: Mapping[DueKind, Worker] = {
+    DueKind.ROUND: _round,
+    DueKind.NEWS: _news,
+    DueKind.UNMATCHED: _unmatched,
+    DueKind.OFFER_EXPIRES: _offer_expires,
+    DueKind.PROPOSAL_REMINDER: _proposal_reminder,
+    DueKind.PROPOSAL_SECOND_REMINDER: _proposal_reminder,
+    DueKind.PROPOSAL_LAPSES: _proposal_lapses,
+    DueKind.RESTING_REMINDER: _resting_reminder,
+    DueKind.RESTING_CLOSES: _resting_closes,
+    DueKind.FIRST_CONTACT: _first_contact,
+    DueKind.IN_TOUCH: _in_touch,
+    DueKind.CHECK_IN: _check_in,
+    DueKind.DIGEST: _digest,
+    DueKind.DRAFT_GOES: _draft_goes,
+    DueKind.NOTE_GOES: _note_goes,
+}
