@@ -13,6 +13,10 @@ Action = dict[str, Any]
 
 VERSION = 1
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+MOST_BUTTONS = 6
+
+_MARKUP = str.maketrans({"[": "(", "]": ")", **dict.fromkeys("*_`~#<>{}\\|", " ")})
+NEWEST = "1.5"
 
 
 def text(words: str, **style: Any) -> Element:
@@ -28,6 +32,31 @@ def heading(words: str) -> Element:
 def small(words: str) -> Element:
     """A quieter line, still in full contrast."""
     return text(words, size="Small", spacing="Small")
+
+
+def lead(words: str) -> Element:
+    """A bold line that says what the lines under it are about."""
+    return text(words, weight="Bolder", spacing="Medium")
+
+
+def own_words(words: str, **style: Any) -> Element:
+    """What a person typed, shown exactly: a text run knows no markup, so it can hold no link and no picture."""
+    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": words}], **style}
+
+
+def named(words: str) -> str:
+    """A name or another short value, made safe to stand inside a sentence: one line, and no markup."""
+    return " ".join(words.translate(_MARKUP).split())
+
+
+def facts(*pairs: tuple[str, str]) -> Element:
+    """Short facts, each with its label. Those without a value are left out."""
+    return {"type": "FactSet", "facts": [{"title": label, "value": value} for label, value in pairs if value]}
+
+
+def mend_line(key: str, reader: Reader) -> list[Element]:
+    """What to mend, in words and not by colour alone, beside the field it is about."""
+    return [text(reader.say("form.mend.here", words=reader.say(key)), weight="Bolder", color="Attention")]
 
 
 def press(title: str, verb: str, subject: str = "", *, style: str | None = None) -> Action:
@@ -57,6 +86,30 @@ def open_dialog(title: str, verb: str, subject: str = "") -> Action:
     return action
 
 
+def button(
+    reader: Reader, name: str, verb: str, subject: str = "", *, style: str | None = None, **values: object
+) -> Action:
+    """A button with its one title from the catalogue, of the kind that works where this reader sees the card."""
+    make = submit if reader.dialog else press
+    return make(reader.say(f"button.{name}", **values), verb, subject, style=style)
+
+
+def opener(
+    reader: Reader, name: str, verb: str, subject: str = "", *, style: str | None = None, dialog: bool
+) -> Action:
+    """A button in the chat that opens a Teams dialog where the forms stand in one, and is a plain press otherwise."""
+    if not dialog or reader.dialog:
+        return button(reader, name, verb, subject, style=style)
+    return open_dialog(reader.say(f"button.{name}"), verb, subject) | ({"style": style} if style else {})
+
+
+def link(reader: Reader, name: str, url: str | None, **values: object) -> tuple[Action, ...]:
+    """A button that opens a web address, where there is a safe one: https and nothing else."""
+    if url is None or not url.startswith("https://"):
+        return ()
+    return ({"type": "Action.OpenUrl", "title": reader.say(f"button.{name}", **values), "url": url},)
+
+
 def footer(reader: Reader) -> Element:
     """Who to ring or text now. On every card, by safety's rule."""
     return {
@@ -74,7 +127,14 @@ def footer_key(reader: Reader) -> str:
     return "footer.all" if "NI" in reader.nations else "footer.gb"
 
 
-def frame(body: Sequence[Element], reader: Reader, actions: Sequence[Action] = (), *, help_now: bool = True) -> Card:
+def frame(
+    body: Sequence[Element],
+    reader: Reader,
+    actions: Sequence[Action] = (),
+    *,
+    help_now: bool = True,
+    version: str = NEWEST,
+) -> Card:
     """A whole card. Help now is its last button unless the card itself is the help."""
     buttons = list(actions)
     if help_now:
@@ -83,7 +143,7 @@ def frame(body: Sequence[Element], reader: Reader, actions: Sequence[Action] = (
     return {
         "type": "AdaptiveCard",
         "$schema": SCHEMA,
-        "version": "1.5",
+        "version": version,
         "body": [*body, footer(reader)],
         "actions": buttons,
     }

@@ -1,0 +1,230 @@
+"""The crisis guard: before tenant, roles and database, every activity is read for a call for help.
+
+It answers from words made at start, so nothing else need work. It tells nobody and keeps nothing. It never stops an
+act: what is typed in a form is for the dialogs to read, with the contacts above their answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from cards.crisis import CrisisMessage, Rendered, Variant, packaged_message, render_all
+from cards.more_support import more_support_message
+from cards.reader import ALL_NATIONS, Reader
+from cards.verbs import Verb
+from cards.words import ENGLISH, languages
+from dialogs.turn import Message
+from peer_support.crisis.contacts import Contact, packaged
+from peer_support.crisis.help_now import asks_for_help_now
+from peer_support.crisis.ladder import Tier, tier
+from peer_support.crisis.opening import more_support
+from peer_support.crisis.plain_words import folded
+
+_MOST_PARTS, _DEEPEST = 2000, 12
+_MORE_SUPPORT_WORDS = frozenset({"more support", "mwy o gymorth"})
+_HTML = "text/html"
+_VARIANTS = {
+    Tier.THIRD: Variant.SOMEONE_ELSE,
+    Tier.PASSIVE: Variant.SUICIDE,
+    Tier.ACTIVE: Variant.SUICIDE,
+    Tier.DANGER: Variant.DANGER,
+}
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisAnswer:
+    """What to send, ahead of everything else. The card is shared between answers: it is sent, never changed."""
+
+    message: Message
+    variant: str
+    tier: Tier = Tier.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What an activity says: the acts its buttons ask for (verb, id), its free words, and whether it has a file."""
+
+    acts: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+    unreadable: bool
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Guard:
+    """Built once at start. `nations_of` a tenant and `seen` may raise: all nations are shown, and nothing is lost."""
+
+    def __init__(
+        self,
+        nations_of: Callable[[str], frozenset[str]],
+        *,
+        seen: Callable[[Tier], None] = lambda _: None,
+        contacts: Sequence[Contact] | None = None,
+        now: Callable[[], datetime] = _clock,
+    ) -> None:
+        self._nations_of, self._seen, self._now = nations_of, seen, now
+        self._contacts = contacts
+        self._rendered: Rendered = {}
+        try:
+            self._contacts = packaged() if contacts is None else contacts
+            self._rendered = render_all(self._contacts)
+            tier("")
+        except Exception as wrong:  # noqa: BLE001 - the packaged words still stand
+            log.error("crisis_cards_not_made", fault=type(wrong).__name__)
+
+    def answer(self, activity: Mapping[str, Any]) -> CrisisAnswer | None:
+        """The crisis answer, or None where the activity is for the dialogs. Any fault in here shows the crisis card."""
+        try:
+            return self._answer(activity)
+        except Exception as wrong:  # noqa: BLE001 - nobody in crisis goes unanswered
+            log.error("crisis_guard_fault", fault=type(wrong).__name__)
+            return self.whenever(activity)
+
+    def whenever(self, activity: Mapping[str, Any]) -> CrisisAnswer:
+        """The crisis card whatever was said: for a tenant that isn't allowed, and for when something else fails."""
+        return self._give(Variant.DANGER, self._reader(activity))
+
+    def help_only(self, activity: Mapping[str, Any]) -> CrisisAnswer:
+        """What anything that isn't a crisis gets while there is no database."""
+        return self._give(Variant.HELP_ONLY, self._reader(activity))
+
+    def _answer(self, activity: Mapping[str, Any]) -> CrisisAnswer | None:
+        heard = _hear(activity)
+        reader = self._reader(activity)
+        for verb, subject in heard.acts:
+            if verb == Verb.HELP_NOW:
+                return self._give(Variant.DANGER, _at(subject, reader))
+            if verb == Verb.MORE_SUPPORT:
+                return self._more_support(_at(subject, reader))
+        if any(asks_for_help_now(words) for words in heard.words):
+            return self._give(Variant.DANGER, reader)
+        found = _highest(tier(words) for words in heard.words if words)
+        if found is not Tier.NONE:
+            self._tell(found)
+        if found in _VARIANTS:
+            return self._give(_VARIANTS[found], reader, found)
+        if any(folded(words[:99]).strip(" .!?") in _MORE_SUPPORT_WORDS for words in heard.words):
+            return self._more_support(reader)
+        return self._give(Variant.CANT_OPEN, reader) if heard.unreadable else None
+
+    def _give(self, variant: Variant, reader: Reader, found: Tier = Tier.NONE) -> CrisisAnswer:
+        made = self._rendered.get((reader.nations, reader.language, variant)) or packaged_message()
+        return CrisisAnswer(_message(made), str(variant), found)
+
+    def _more_support(self, reader: Reader) -> CrisisAnswer:
+        view = more_support(self._contacts or (), reader.nations, self._now())
+        return CrisisAnswer(_message(more_support_message(view, reader)), "more_support")
+
+    def _tell(self, found: Tier) -> None:
+        try:
+            self._seen(found)
+        except Exception as wrong:  # noqa: BLE001 - a count is never worth an answer
+            log.warning("crisis_tally_fault", fault=type(wrong).__name__)
+
+    def _reader(self, activity: Mapping[str, Any]) -> Reader:
+        """The tenant's nations and the person's language; all nations and English where either isn't known."""
+        try:
+            locale = activity.get("locale")
+            language = locale.partition("-")[0].casefold() if isinstance(locale, str) else ENGLISH
+            return Reader(language if language in languages() else ENGLISH, self._nations(activity))
+        except Exception:  # noqa: BLE001 - an unreadable activity is answered all the same
+            return Reader()
+
+    def _nations(self, activity: Mapping[str, Any]) -> frozenset[str]:
+        try:
+            nations = frozenset(self._nations_of(_tenant(activity)))
+        except Exception as wrong:  # noqa: BLE001 - the forces file may be broken
+            log.warning("crisis_nations_unknown", fault=type(wrong).__name__)
+            return ALL_NATIONS
+        return nations if nations and nations <= ALL_NATIONS else ALL_NATIONS
+
+
+def _tenant(activity: Mapping[str, Any]) -> str:
+    channel = activity.get("channelData")
+    tenant = channel.get("tenant") if isinstance(channel, Mapping) else None
+    found = tenant.get("id") if isinstance(tenant, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _at(subject: str, reader: Reader) -> Reader:
+    """The reader in the nations that a button named (`S`, `E-W`); the reader's own where it named none."""
+    named = frozenset(subject.split("-"))
+    return Reader(reader.language, named) if named <= ALL_NATIONS else reader
+
+
+def _message(made: CrisisMessage) -> Message:
+    return Message(made.card, made.text, made.summary)
+
+
+def _highest(tiers: Any) -> Tier:
+    return max(tiers, key=lambda found: found.rank, default=Tier.NONE)
+
+
+def _hear(activity: Mapping[str, Any]) -> _Heard:
+    """Free words are the text, or the strings of a value that names no act. A form's strings are not free words."""
+    value = activity.get("value")
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        value = _unpacked(value)
+    acts, strings = _walk(value)
+    typed = activity.get("text")
+    words = [typed] if isinstance(typed, str) and typed.strip() else []
+    attached = activity.get("attachments")
+    files = (
+        [part for part in attached[:99] if isinstance(part, Mapping)] if isinstance(attached, list) else []
+    )
+    unreadable = False
+    if not words and not acts:
+        shown = [part.get("content") for part in files if part.get("contentType") == _HTML]
+        words = [part for part in shown if isinstance(part, str) and folded(part).strip()]
+        unreadable = bool(files) and (not words or any(part.get("contentType") != _HTML for part in files))
+    if not acts:
+        words += strings
+    return _Heard(tuple(acts), tuple(words), unreadable)
+
+
+def _unpacked(value: str) -> object:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _walk(value: object) -> tuple[list[tuple[str, str]], list[str]]:
+    """Every act and every string in `value`, a bounded number of them, without recursion."""
+    acts: list[tuple[str, str]] = []
+    strings: list[str] = []
+    waiting, taken = [(value, 0)], 0
+    while waiting and taken < _MOST_PARTS:
+        part, depth = waiting.pop()
+        taken += 1
+        if isinstance(part, str):
+            strings.append(part)
+        elif isinstance(part, Mapping) and depth < _DEEPEST:
+            verb = part.get("verb")
+            if isinstance(verb, str) and verb:
+                acts.append((_verb(verb), _subject(part)))
+            waiting += [(each, depth + 1) for key, each in part.items() if key not in ("verb", "id")]
+        elif isinstance(part, list) and depth < _DEEPEST:
+            waiting += [(each, depth + 1) for each in part]
+    return acts, strings
+
+
+def _verb(verb: str) -> str:
+    """A verb that calls for help now is that, however it is written."""
+    return str(Verb.HELP_NOW) if asks_for_help_now(verb) else verb
+
+
+def _subject(part: Mapping[str, Any]) -> str:
+    data = part.get("data")
+    inner = data.get("id") if isinstance(data, Mapping) else None
+    found = part.get("id", inner)
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,201 @@
+"""The ladder: which kind of help the words ask for. Local, deterministic, and forgetful: it keeps nothing it reads.
+
+Text is made plain, slips are mended, police idiom is covered over, and each clause is tried against the lexicon's
+patterns (`lexicon.toml`). A negated one becomes soft, never nothing. Any fault in here counts as danger, so that the
+crisis card is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from rapidfuzz.distance import OSA
+
+from peer_support.crisis.plain_words import folded
+
+_CLAUSE_ENDS = re.compile(r"[^\w\s'/&+\-]+(?:\s+|$)|[\n\r]+|(?<=\w)[.!?;:,](?=[a-z]{2})|\.{2,}")
+_NOT_WORDS = re.compile(r"[\W_]+")
+_LONGEST_CLAUSE, _OVERLAP = 60, 15
+_SHORTEST_MENDED = 6
+
+
+class Tier(StrEnum):
+    """3 danger now, 2 active, 1 passive or past, T somebody else at risk, soft for the grey, 0 nothing."""
+
+    NONE = "0"
+    SOFT = "soft"
+    THIRD = "T"
+    PASSIVE = "1"
+    ACTIVE = "2"
+    DANGER = "3"
+
+    @property
+    def rank(self) -> int:
+        """Which one decides the card where a text has several: the writer's own danger comes first."""
+        return _RANKS[self]
+
+
+_RANKS = {found: place for place, found in enumerate(Tier)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Patterns of one tier that can only match a clause in which one of `needs` stands."""
+
+    tier: Tier
+    needs: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    negatable: bool
+    job_talk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    version: str
+    needs: re.Pattern[str]
+    joins: re.Pattern[str]
+    joined: Mapping[str, str]
+    spelling: Mapping[str, str]
+    mended: tuple[str, ...]
+    idiom: re.Pattern[str]
+    negation: re.Pattern[str]
+    past: re.Pattern[str]
+    present: re.Pattern[str]
+    job: re.Pattern[str]
+    close: re.Pattern[str]
+    groups: tuple[_Group, ...]
+
+
+def version() -> str:
+    """The lexicon's version, which is all that the count of a tier tells."""
+    return _lexicon().version
+
+
+def tier(text: str) -> Tier:
+    """The highest tier of any clause. A fault is danger: showing the card wrongly is the smaller harm."""
+    try:
+        return _tier(text, _lexicon())
+    except Exception:  # noqa: BLE001 - any fault inside the ladder shows the crisis card
+        return Tier.DANGER
+
+
+def _tier(text: str, lexicon: _Lexicon) -> Tier:
+    best = Tier.NONE
+    for clause in _clauses(text, lexicon):
+        found = _of_clause(clause, lexicon, best)
+        if found.rank > best.rank:
+            best = found
+        if best is Tier.DANGER:
+            break
+    return best
+
+
+def _clauses(text: str, lexicon: _Lexicon) -> Iterator[str]:
+    """The clauses in plain words; a very long one in overlapping pieces, so that the work stays linear."""
+    for piece in _CLAUSE_ENDS.split(folded(text)):
+        words = _mended(piece, lexicon).split()
+        start = 0
+        while start < len(words):
+            clause = " ".join(words[start : start + _LONGEST_CLAUSE])
+            if lexicon.needs.search(clause):
+                yield from filter(None, map(str.strip, lexicon.idiom.sub(" _ ", clause).split(" but ")))
+            start += _LONGEST_CLAUSE - _OVERLAP if start + _LONGEST_CLAUSE < len(words) else _LONGEST_CLAUSE
+
+
+def _mended(piece: str, lexicon: _Lexicon) -> str:
+    """Text-speak and misspellings as the plain word, and `i am` as `im`, so that patterns need one form."""
+    words = [_word(word, lexicon) for word in _NOT_WORDS.sub(" ", piece).split()]
+    return lexicon.joins.sub(lambda found: lexicon.joined[found[0]], " ".join(words))
+
+
+def _word(word: str, lexicon: _Lexicon) -> str:
+    known = lexicon.spelling.get(word)
+    if known is not None:
+        return known
+    if len(word) >= _SHORTEST_MENDED:
+        for right in lexicon.mended:
+            near = word[0] == right[0] and abs(len(word) - len(right)) <= 1
+            if near and OSA.distance(word, right, score_cutoff=1) <= 1:
+                return right
+    return word
+
+
+def _of_clause(clause: str, lexicon: _Lexicon, best: Tier) -> Tier:
+    for group in lexicon.groups:
+        if group.tier.rank <= best.rank:
+            break
+        if not any(need in clause for need in group.needs):
+            continue
+        for pattern in group.patterns:
+            found = pattern.search(clause)
+            if found is None or (group.job_talk and lexicon.job.search(clause) and not lexicon.close.search(clause)):
+                continue
+            shown = _shown(group, clause, found, lexicon)
+            if shown.rank > best.rank:
+                best = shown
+            if shown is group.tier:
+                return shown
+    return best
+
+
+def _shown(group: _Group, clause: str, found: re.Match[str], lexicon: _Lexicon) -> Tier:
+    if group.negatable:
+        before = " ".join(clause[: found.start()].split()[-5:])
+        if lexicon.negation.search(f"{before} {found[0]}"):
+            return Tier.SOFT
+    if group.tier in (Tier.ACTIVE, Tier.DANGER) and lexicon.past.search(clause) and not lexicon.present.search(clause):
+        return Tier.PASSIVE
+    return group.tier
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    data = tomllib.loads(resources.files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
+    slots: dict[str, str] = {}
+    for name, words in data["slots"].items():
+        slots[name] = "(?:" + _filled("|".join(words), slots) + ")"
+    groups = [_group(row, slots) for row in data["group"]]
+    groups.sort(key=lambda group: -group.tier.rank)
+    needs = sorted({need for group in groups for need in group.needs})
+    return _Lexicon(
+        version=data["version"],
+        needs=re.compile("|".join(map(re.escape, needs))),
+        joins=_either(map(re.escape, data["joins"])),
+        joined=data["joins"],
+        spelling={slip: right for right, slips in data["spelling"].items() for slip in slips.split()},
+        mended=tuple(data["mended"]),
+        idiom=_either(_filled(idiom, slots) for idiom in data["idiom"]),
+        negation=_either(data["negation"]),
+        past=_either(data["past"]),
+        present=_either(data["present"]),
+        job=_either(data["job"]),
+        close=_either(_filled(words, slots) for words in data["close"]),
+        groups=tuple(groups),
+    )
+
+
+def _group(row: Mapping[str, object], slots: Mapping[str, str]) -> _Group:
+    patterns, needs = row["patterns"], row["needs"]
+    if not isinstance(patterns, list) or not isinstance(needs, list):
+        raise TypeError("a group has lists of patterns and needs")
+    return _Group(
+        tier=Tier(str(row["tier"])),
+        needs=tuple(needs),
+        patterns=tuple(re.compile(rf"(?<!\w)(?:{_filled(pattern, slots)})(?!\w)") for pattern in patterns),
+        negatable=bool(row.get("negatable", True)),
+        job_talk=bool(row.get("job_talk", False)),
+    )
+
+
+def _filled(pattern: str, slots: Mapping[str, str]) -> str:
+    return re.sub(r"\{([a-z_]+)\}", lambda found: slots[found[1]], pattern)
+
+
+def _either(words: Iterator[str] | list[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
