@@ -1,0 +1,103 @@
+"""First contact, the menu, and what peer support is."""
+
+from __future__ import annotations
+
+from cards.frame import Action, Card, Element, button, frame, heading, lead, small, text
+from cards.limits import limits_words
+from cards.reader import Reader
+from cards.verbs import Verb
+from peer_support.views import MenuView
+
+
+def welcome_card(reader: Reader, *, first: bool) -> Card:
+    """Who this is, what it can't do, and three things to do. Said in full once."""
+    opening = "welcome.first" if first else "welcome.again"
+    body = [
+        heading(reader.say(f"{opening}.heading")),
+        text(reader.say("welcome.what")),
+        text(reader.say("welcome.automated")),
+        text(reader.say("welcome.watching")),
+    ]
+    return frame(body, reader, [_ask(reader), button(reader, "learn_more", Verb.LEARN)])
+
+
+def menu_card(view: MenuView, reader: Reader, *, understood: bool = True) -> Card:
+    """What this person may do from here. Nobody is told that they typed something wrong."""
+    key = "menu" if understood else "menu.not_understood"
+    body = [heading(reader.say(f"{key}.heading")), text(reader.say(f"{key}.text")), *_standing(view, reader)]
+    return frame(body, reader, _choices(view, reader))
+
+
+def help_card(view: MenuView, reader: Reader) -> Card:
+    """Plain help: those who need someone now come first, and then the words that may be typed."""
+    body = [
+        heading(reader.say("help.heading")),
+        text(reader.say("help.now")),
+        lead(reader.say("help.words")),
+        text(reader.say("help.anyone")),
+    ]
+    if view.supporter:
+        body.append(text(reader.say("help.supporter")))
+    if view.coordinator:
+        body.append(text(reader.say("help.coordinator")))
+    body.append(text(reader.say("welcome.automated")))
+    return frame(body, reader, _choices(view, reader))
+
+
+def learn_card(reader: Reader) -> Card:
+    """What peer support is, and what it isn't."""
+    body = [heading(reader.say("learn.heading")), text(reader.say("learn.what"))]
+    for part in ("helps", "not", "yours", "fits"):
+        body += [lead(reader.say(f"learn.{part}.lead")), text(reader.say(f"learn.{part}"), spacing="None")]
+    return frame(
+        body,
+        reader,
+        [_ask(reader), button(reader, "privacy", Verb.PRIVACY), button(reader, "menu", Verb.MENU)],
+    )
+
+
+def privacy_card(reader: Reader, nations: frozenset[str]) -> Card:
+    """The limits again, and what is kept for how long."""
+    body = [
+        heading(reader.say("privacy.heading")),
+        *limits_words(reader, nations),
+        lead(reader.say("privacy.kept.lead")),
+        *(
+            text(reader.say(f"privacy.kept.{part}"), spacing="Small")
+            for part in ("form", "request", "match", "people")
+        ),
+    ]
+    return frame(body, reader, [button(reader, "menu", Verb.MENU)])
+
+
+def _ask(reader: Reader) -> Action:
+    return button(reader, "ask", Verb.ASK, style="positive")
+
+
+def _standing(view: MenuView, reader: Reader) -> list[Element]:
+    lines = []
+    if view.has_request:
+        lines.append(reader.say("menu.has_request"))
+    elif view.has_draft:
+        lines.append(reader.say("menu.has_draft"))
+    if view.supporter:
+        if view.offers:
+            lines.append(
+                reader.say("menu.offers.one" if view.offers == 1 else "menu.offers.many", n=view.offers)
+            )
+        if view.paused:
+            lines.append(reader.say("menu.paused"))
+    return [small(line) for line in lines]
+
+
+def _choices(view: MenuView, reader: Reader) -> list[Action]:
+    """At most five, so that Help now is the sixth: Learn more gives way to a supporter's own buttons."""
+    buttons = [button(reader, "status", Verb.STATUS) if view.has_request else _ask(reader)]
+    if view.supporter:
+        pause = button(reader, "resume", Verb.RESUME) if view.paused else button(reader, "pause", Verb.PAUSE)
+        buttons += [button(reader, "matches", Verb.MATCHES), button(reader, "profile", Verb.PROFILE), pause]
+    else:
+        buttons += [button(reader, "learn_more", Verb.LEARN), button(reader, "privacy", Verb.PRIVACY)]
+    if view.coordinator:
+        buttons.append(button(reader, "digest", Verb.DIGEST))
+    return buttons
