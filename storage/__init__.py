@@ -1,0 +1,36 @@
+"""SQLAlchemy and alembic behind the ports of `peer_support`. Sealing and time repair happen in the mappers."""
+
+from storage.engine import read_address, sqlite_file
+from storage.errors import (
+    AddressUnreadable,
+    AlreadyServing,
+    KeysUnreadable,
+    SealBroken,
+    StoreError,
+    StoreLocked,
+    StoreRefused,
+    StoreUnavailable,
+)
+from storage.health import Health
+from storage.keys import KeyRing, LookupKey, local_keys
+from storage.serving import SingleProcess
+from storage.store import Store
+
+__all__ = [
+    "AddressUnreadable",
+    "AlreadyServing",
+    "Health",
+    "KeyRing",
+    "KeysUnreadable",
+    "LookupKey",
+    "SealBroken",
+    "SingleProcess",
+    "Store",
+    "StoreError",
+    "StoreLocked",
+    "StoreRefused",
+    "StoreUnavailable",
+    "local_keys",
+    "read_address",
+    "sqlite_file",
+]

@@ -1,0 +1,48 @@
+"""Coordinators: who runs which force's network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping, select
+
+from peer_support.people import Coordinator, RosterStatus
+from storage.mappers.supporters import hours_text, read_hours
+from storage.tables import coordinators
+from storage.unit import Unit
+
+_T = coordinators.c
+
+
+class CoordinatorStore:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def get(self, member_id: str) -> Coordinator | None:
+        row = await self._unit.first(select(coordinators).where(_T.id == member_id))
+        return read_coordinator(row) if row else None
+
+    async def put(self, coordinator: Coordinator) -> None:
+        row = {
+            "id": coordinator.id,
+            "force_id": coordinator.force_id,
+            "hours": hours_text(coordinator.hours),
+            "status": coordinator.status,
+            "daily": coordinator.daily,
+        }
+        await self._unit.put(coordinators, row)
+
+    async def of_force(self, force_id: str) -> Sequence[Coordinator]:
+        statement = select(coordinators).where(_T.force_id == force_id, _T.status == RosterStatus.ACTIVE)
+        return [read_coordinator(row) for row in await self._unit.all(statement.order_by(_T.id))]
+
+
+def read_coordinator(row: RowMapping) -> Coordinator:
+    """A coordinator from a row that holds the coordinators' columns."""
+    return Coordinator(
+        id=row[_T.id],
+        force_id=row[_T.force_id],
+        hours=read_hours(row[_T.hours]),
+        status=RosterStatus(row[_T.status]),
+        daily=row[_T.daily],
+    )

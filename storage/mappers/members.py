@@ -1,0 +1,118 @@
+"""Members: everyone who has written to the bot. Who they are is sealed; they are found by a keyed hash."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+
+from peer_support.people import AboutMe, Address, Alike, Member, Reach
+from peer_support.refusals import OutOfDate
+from storage.sealing import Vault
+from storage.tables import members
+from storage.unit import Unit
+
+_T = members.c
+
+
+class MemberStore:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def get(self, member_id: str) -> Member | None:
+        row = await self._unit.first(select(members).where(_T.id == member_id))
+        return self._read(row) if row else None
+
+    async def find(self, tenant_id: str, directory_id: str) -> Member | None:
+        person = self._unit.vault.person(tenant_id, directory_id)
+        row = await self._unit.first(select(members).where(_T.person_hash == person))
+        return self._read(row) if row else None
+
+    async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
+        if not member_ids:
+            return {}
+        rows = await self._unit.all(select(members).where(_T.id.in_(set(member_ids))))
+        return {row[_T.id]: self._read(row) for row in rows}
+
+    async def add(self, member: Member) -> None:
+        """OutOfDate where the person has a row already: another first turn of theirs was quicker. Begin again."""
+        if not await self._unit.added(members, member_row(member, self._unit.vault)):
+            raise OutOfDate
+        self._unit.tenants[member.id] = member.tenant_id
+
+    async def save(self, member: Member) -> None:
+        """OutOfDate where there is no such row."""
+        row = member_row(member, self._unit.vault)
+        if not await self._unit.changed(update(members).where(_T.id == member.id).values(**row)):
+            raise OutOfDate
+
+    def _read(self, row: RowMapping) -> Member:
+        member = read_member(row, self._unit.vault)
+        self._unit.tenants[member.id] = member.tenant_id
+        return member
+
+
+def member_row(member: Member, vault: Vault) -> dict[str, Any]:
+    """A member as a row."""
+
+    def sealed(column: str, value: list[Any] | None) -> str | None:
+        return None if value is None else vault.seal_json("members", column, member.id, value)
+
+    address, about = member.address, member.about
+    return {
+        "id": member.id,
+        "tenant_id": member.tenant_id,
+        "person_hash": vault.person(member.tenant_id, member.directory_id),
+        "person_sealed": sealed("person_sealed", [member.directory_id, member.name, member.email]),
+        "address_sealed": sealed("address_sealed", address_parts(address) if address else None),
+        "about_sealed": sealed("about_sealed", about_parts(about) if about else None),
+        "force_id": member.force_id,
+        "reach": member.reach,
+        "locale": member.locale,
+        "welcomed_at": member.welcomed_at,
+        "limits_version": member.limits_version,
+        "limits_read_at": member.limits_read_at,
+    }
+
+
+def read_member(row: RowMapping, vault: Vault) -> Member:
+    """A member from a row that holds the members' columns."""
+
+    def opened(column: str) -> list[Any] | None:
+        token = row[_T[column]]
+        return None if token is None else vault.open_json("members", column, row[_T.id], token)
+
+    directory_id, name, email = vault.open_json("members", "person_sealed", row[_T.id], row[_T.person_sealed])
+    address, about = opened("address_sealed"), opened("about_sealed")
+    return Member(
+        id=row[_T.id],
+        tenant_id=row[_T.tenant_id],
+        directory_id=directory_id,
+        force_id=row[_T.force_id],
+        name=name,
+        email=email,
+        address=Address(*address) if address else None,
+        reach=Reach(row[_T.reach]),
+        locale=row[_T.locale],
+        welcomed_at=row[_T.welcomed_at],
+        limits_version=row[_T.limits_version],
+        limits_read_at=row[_T.limits_read_at],
+        about=read_about(about) if about else None,
+    )
+
+
+def address_parts(address: Address) -> list[str]:
+    """An address in the order that its constructor takes."""
+    return [address.service_url, address.conversation_id, address.tenant_id, address.user_id, address.bot_id]
+
+
+def about_parts(about: AboutMe) -> list[str | None]:
+    """What someone told about themselves, in the order that `read_about` takes."""
+    return [about.grade, about.work, about.language, about.alike]
+
+
+def read_about(parts: list[Any]) -> AboutMe:
+    """What someone told about themselves."""
+    grade, work, language, alike = parts
+    return AboutMe(grade, work, language, Alike(alike))

@@ -1,0 +1,99 @@
+"""The outbox from the side that fills it. Notices are gathered and written together when the unit ends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+
+from peer_support.notice import Notice, NoticeKind
+from storage.tables import notices
+from storage.unit import Unit
+
+_T = notices.c
+_UNIQUE = ("recipient_id", "kind", "subject_id", "occasion", "edits")
+
+
+class NoticeStore:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._pending: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    async def add(self, notice: Notice) -> None:
+        row = _row(notice)
+        self._pending.setdefault(tuple(row[name] for name in _UNIQUE), row)
+
+    async def sent_cards(self, recipient_id: str, kind: NoticeKind, subject_id: str) -> Sequence[str]:
+        statement = select(_T.activity_id).where(
+            _T.recipient_id == recipient_id,
+            _T.kind == kind,
+            _T.subject_id == subject_id,
+            _T.edits == "",
+            _T.sent_at.is_not(None),
+            _T.activity_id.is_not(None),
+        )
+        return [row[_T.activity_id] for row in await self._unit.all(statement.order_by(_T.sent_at, _T.id))]
+
+    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> None:
+        """What is being sent this moment may still go, and is then remembered; it isn't tried a second time."""
+        chosen = set(kinds)
+        self._pending = {
+            key: row
+            for key, row in self._pending.items()
+            if row["subject_id"] != subject_id or row["kind"] not in chosen
+        }
+        waiting = (
+            _T.subject_id == subject_id,
+            _T.kind.in_(chosen),
+            _T.sent_at.is_(None),
+            _T.dead_at.is_(None),
+        )
+        await self._unit.changed(update(notices).where(*waiting).values(dropped=True))
+
+    async def flush(self) -> bool:
+        """Write what was gathered; True where there was anything. One that was dropped is revived."""
+        rows = [self._pending[key] for key in sorted(self._pending)]
+        insert = self._unit.insert(notices)
+        statement = insert.on_conflict_do_update(
+            index_elements=_UNIQUE,
+            set_={"dropped": False, "not_before": insert.excluded.not_before},
+            where=_T.dropped.is_(True) & _T.sent_at.is_(None),
+        )
+        await self._unit.each(statement, rows)
+        self._pending = {}
+        return bool(rows)
+
+
+def _row(notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "recipient_id": notice.recipient_id,
+        "kind": notice.kind,
+        "subject_id": notice.subject_id,
+        "occasion": notice.occasion,
+        "edits": notice.edits or "",
+        "not_before": notice.not_before,
+        "created_at": notice.created_at,
+        "sent_at": notice.sent_at,
+        "activity_id": notice.activity_id,
+        "attempts": notice.attempts,
+        "dropped": False,
+    }
+
+
+def read_notice(row: RowMapping) -> Notice:
+    """A notice from its row."""
+    return Notice(
+        id=row[_T.id],
+        recipient_id=row[_T.recipient_id],
+        kind=NoticeKind(row[_T.kind]),
+        subject_id=row[_T.subject_id],
+        not_before=row[_T.not_before],
+        occasion=row[_T.occasion],
+        edits=row[_T.edits] or None,
+        created_at=row[_T.created_at],
+        sent_at=row[_T.sent_at],
+        activity_id=row[_T.activity_id],
+        attempts=row[_T.attempts],
+    )

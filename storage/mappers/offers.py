@@ -1,0 +1,64 @@
+"""Offers: one request put to one supporter, which ends once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import RowMapping, select, update
+
+from peer_support.offer import Offer, OfferState
+from peer_support.refusals import OutOfDate
+from storage.tables import offers
+from storage.unit import Unit
+
+_T = offers.c
+
+
+class OfferStore:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def get(self, offer_id: str) -> Offer | None:
+        row = await self._unit.first(select(offers).where(_T.id == offer_id))
+        return _read(row) if row else None
+
+    async def add(self, offer: Offer) -> None:
+        """OutOfDate where this supporter already holds an unanswered offer of this request."""
+        row = {
+            "id": offer.id,
+            "request_id": offer.request_id,
+            "supporter_id": offer.supporter_id,
+            "round": offer.round,
+            "state": offer.state,
+            "sent_at": offer.sent_at,
+            "answer_by": offer.answer_by,
+            "answered_at": offer.answered_at,
+        }
+        if not await self._unit.added(offers, row):
+            raise OutOfDate
+
+    async def end(self, offer_id: str, to: OfferState, now: datetime) -> bool:
+        statement = update(offers).where(_T.id == offer_id, _T.state == OfferState.SENT)
+        return await self._unit.changed(statement.values(state=to, answered_at=now)) == 1
+
+    async def of_request(self, request_id: str) -> Sequence[Offer]:
+        statement = select(offers).where(_T.request_id == request_id).order_by(_T.sent_at, _T.id)
+        return [_read(row) for row in await self._unit.all(statement)]
+
+    async def sent_to(self, supporter_id: str) -> Sequence[Offer]:
+        statement = select(offers).where(_T.supporter_id == supporter_id, _T.state == OfferState.SENT)
+        return [_read(row) for row in await self._unit.all(statement.order_by(_T.sent_at, _T.id))]
+
+
+def _read(row: RowMapping) -> Offer:
+    return Offer(
+        id=row[_T.id],
+        request_id=row[_T.request_id],
+        supporter_id=row[_T.supporter_id],
+        round=row[_T.round],
+        state=OfferState(row[_T.state]),
+        sent_at=row[_T.sent_at],
+        answer_by=row[_T.answer_by],
+        answered_at=row[_T.answered_at],
+    )

@@ -1,0 +1,133 @@
+"""Requests. What is wished for is sealed whole: topics beside an opaque id already say too much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, Select, exists, select, update
+
+from peer_support.refusals import AlreadyAsking, OutOfDate
+from peer_support.request import (
+    LIVE,
+    CloseReason,
+    ForceWish,
+    How,
+    HowSoon,
+    Request,
+    RequestState,
+    When,
+    Wishes,
+)
+from storage.mappers.members import about_parts, read_about
+from storage.sealing import Vault
+from storage.tables import requests
+from storage.unit import Unit
+
+_T = requests.c
+_LIVE = _T.state.in_(sorted(LIVE))
+
+
+class RequestStore:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def get(self, request_id: str) -> Request | None:
+        return await self._one(select(requests).where(_T.id == request_id).with_for_update())
+
+    async def live_of(self, member_id: str) -> Request | None:
+        return await self._one(select(requests).where(_T.requester_id == member_id, _LIVE))
+
+    async def latest_of(self, member_id: str) -> Request | None:
+        newest_first = (_T.created_at.desc(), _LIVE.desc(), _T.id.desc())
+        return await self._one(select(requests).where(_T.requester_id == member_id).order_by(*newest_first))
+
+    async def by_reference(self, force_id: str, reference: str) -> Request | None:
+        """The live one; where none lives, the newest that bore it."""
+        statement = select(requests).where(_T.force_id == force_id, _T.reference == reference)
+        return await self._one(statement.order_by(_LIVE.desc(), _T.created_at.desc(), _T.id.desc()))
+
+    async def live_in(self, force_id: str) -> Sequence[Request]:
+        statement = select(requests).where(_T.force_id == force_id, _LIVE).order_by(_T.created_at, _T.id)
+        return [_read(row, self._unit.vault) for row in await self._unit.all(statement)]
+
+    async def reference_taken(self, reference: str) -> bool:
+        row = await self._unit.first(select(exists().where(_T.reference == reference, _LIVE).label("taken")))
+        return bool(row and row["taken"])
+
+    async def add(self, request: Request) -> None:
+        """AlreadyAsking where the person has a live one; OutOfDate where a live one bears this reference."""
+        if not await self._unit.added(requests, _row(request, self._unit.vault)):
+            raise AlreadyAsking if await self.live_of(request.requester_id) else OutOfDate
+
+    async def save(self, request: Request) -> None:
+        row = _row(request, self._unit.vault) | {"version": request.version + 1}
+        statement = update(requests).where(_T.id == request.id, _T.version == request.version).values(**row)
+        if not await self._unit.changed(statement):
+            raise OutOfDate
+
+    async def _one(self, statement: Select[Any]) -> Request | None:
+        row = await self._unit.first(statement.limit(1))
+        return _read(row, self._unit.vault) if row else None
+
+
+def _row(request: Request, vault: Vault) -> dict[str, Any]:
+    wishes = request.wishes
+    sealed = {
+        "topics": wishes.topics,
+        "force": wishes.force_wish,
+        "how": wishes.how,
+        "when": sorted(wishes.when),
+        "soon": wishes.soon,
+        "note": wishes.note,
+        "about": about_parts(wishes.about),
+    }
+    return {
+        "id": request.id,
+        "reference": request.reference,
+        "requester_id": request.requester_id,
+        "force_id": request.force_id,
+        "wishes_sealed": vault.seal_json("requests", "wishes_sealed", request.id, sealed),
+        "state": request.state,
+        "created_at": request.created_at,
+        "state_since": request.state_since,
+        "round": request.round,
+        "news_by": request.news_by,
+        "news_sent": request.news_sent,
+        "coordinator_route": request.coordinator_route,
+        "nobody_told": request.nobody_told,
+        "close_reason": request.close_reason,
+        "closed_at": request.closed_at,
+        "version": request.version,
+    }
+
+
+def _read(row: RowMapping, vault: Vault) -> Request:
+    sealed = vault.open_json("requests", "wishes_sealed", row[_T.id], row[_T.wishes_sealed])
+    wishes = Wishes(
+        topics=tuple(sealed["topics"]),
+        force_wish=ForceWish(sealed["force"]),
+        how=How(sealed["how"]),
+        when=frozenset(When(part) for part in sealed["when"]),
+        soon=HowSoon(sealed["soon"]),
+        note=sealed["note"],
+        about=read_about(sealed["about"]),
+    )
+    return Request(
+        id=row[_T.id],
+        reference=row[_T.reference],
+        requester_id=row[_T.requester_id],
+        force_id=row[_T.force_id],
+        wishes=wishes,
+        state=RequestState(row[_T.state]),
+        created_at=row[_T.created_at],
+        state_since=row[_T.state_since],
+        round=row[_T.round],
+        news_by=row[_T.news_by],
+        news_sent=row[_T.news_sent],
+        coordinator_route=row[_T.coordinator_route],
+        nobody_told=row[_T.nobody_told],
+        close_reason=CloseReason(row[_T.close_reason]) if row[_T.close_reason] else None,
+        closed_at=row[_T.closed_at],
+        version=row[_T.version],
+    )

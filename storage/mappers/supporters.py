@@ -1,0 +1,178 @@
+"""Supporters with the load they carry. All that describes one is sealed; states, dates and numbers are plain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, Table, func, select, update
+
+from peer_support.hours import WeeklyHours
+from peer_support.matching.candidate import Candidate, Load
+from peer_support.offer import MatchState, OfferState, ProposalState
+from peer_support.people import RosterStatus, Supporter
+from storage.mappers.members import read_member
+from storage.sealing import Vault
+from storage.tables import matches, members, offers, proposals, supporters
+from storage.unit import Unit
+
+_T = supporters.c
+_WEEK = timedelta(days=7)
+
+
+class SupporterStore:
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    async def get(self, member_id: str) -> Supporter | None:
+        row = await self._unit.first(select(supporters).where(_T.id == member_id))
+        return read_supporter(row, self._unit.vault) if row else None
+
+    async def put(self, supporter: Supporter) -> None:
+        tenant = await self._tenant(supporter.id) if supporter.line_manager else None
+        await self._unit.put(supporters, supporter_row(supporter, tenant, self._unit.vault))
+
+    async def candidate(self, member_id: str, now: datetime) -> Candidate | None:
+        row = await self._unit.first(_with_loads(now).where(_T.id == member_id))
+        return self._candidate(row) if row else None
+
+    async def candidates(
+        self, now: datetime, force_ids: Collection[str] | None = None
+    ) -> Sequence[Candidate]:
+        statement = _with_loads(now).where(
+            _T.status == RosterStatus.ACTIVE,
+            _T.paused.is_(False),
+            _T.selected_on.is_not(None),
+            _T.trained_on.is_not(None),
+            _T.signed_off.is_(True),
+        )
+        if force_ids is not None:
+            statement = statement.where(_T.force_id.in_(set(force_ids)))
+        return [self._candidate(row) for row in await self._unit.all(statement.order_by(_T.id))]
+
+    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
+        statement = _with_loads(now).where(_T.force_id == force_id).order_by(_T.id)
+        return [self._candidate(row) for row in await self._unit.all(statement)]
+
+    async def listed(self) -> Sequence[tuple[str, str, str]]:
+        statement = (
+            select(members, _T.force_id)
+            .join(supporters, _T.id == members.c.id)
+            .where(_T.listed.is_(True), _T.status == RosterStatus.ACTIVE)
+            .order_by(_T.id)
+        )
+        found = [
+            (read_member(row, self._unit.vault), row[_T.force_id]) for row in await self._unit.all(statement)
+        ]
+        return [(member.id, member.name, force_id) for member, force_id in found if member.name]
+
+    async def offered(self, member_id: str, at: datetime) -> None:
+        await self._unit.changed(update(supporters).where(_T.id == member_id).values(last_offered_at=at))
+
+    async def _tenant(self, member_id: str) -> str:
+        known = self._unit.tenants.get(member_id)
+        if known is None:
+            row = await self._unit.first(select(members.c.tenant_id).where(members.c.id == member_id))
+            known = row[members.c.tenant_id] if row else ""
+        return known
+
+    def _candidate(self, row: RowMapping) -> Candidate:
+        vault = self._unit.vault
+        load = Load(row["active"], row["new_in_week"], row["unanswered_in_week"], row["holding"])
+        return Candidate(read_member(row, vault), read_supporter(row, vault), load)
+
+
+def _with_loads(now: datetime) -> Select[Any]:
+    since = now - _WEEK
+    unanswered = offers.c.state.in_([OfferState.SENT, OfferState.EXPIRED])
+    return select(
+        members,
+        supporters,
+        _count(matches, matches.c.state == MatchState.LIVE).label("active"),
+        _count(matches, matches.c.introduced_at >= since).label("new_in_week"),
+        _count(offers, unanswered, offers.c.sent_at >= since).label("unanswered_in_week"),
+        _count(proposals, proposals.c.state == ProposalState.ASKED).label("holding"),
+    ).join(supporters, _T.id == members.c.id)
+
+
+def _count(table: Table, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    count = select(func.count()).select_from(table).where(table.c.supporter_id == _T.id, *conditions)
+    return count.correlate(supporters).scalar_subquery()
+
+
+def supporter_row(supporter: Supporter, tenant: str | None, vault: Vault) -> dict[str, Any]:
+    """A supporter as a row. `tenant` is their own, in which their line manager is looked up."""
+    profile = [
+        supporter.grade,
+        sorted(supporter.roles),
+        sorted(supporter.experiences),
+        sorted(supporter.cleared),
+        sorted(supporter.named),
+        sorted(supporter.languages),
+        supporter.team,
+        supporter.line_manager,
+        supporter.bio,
+        supporter.signed_off_by,
+    ]
+    manager = supporter.line_manager
+    return {
+        "id": supporter.id,
+        "force_id": supporter.force_id,
+        "profile_sealed": vault.seal_json("supporters", "profile_sealed", supporter.id, profile),
+        "line_manager_hash": vault.person(tenant, manager) if tenant and manager else None,
+        "hours": hours_text(supporter.hours),
+        "max_active": supporter.max_active,
+        "selected_on": supporter.selected_on,
+        "trained_on": supporter.trained_on,
+        "refresher_due": supporter.refresher_due,
+        "signed_off": supporter.signed_off_by is not None,
+        "status": supporter.status,
+        "paused": supporter.paused,
+        "listed": supporter.listed,
+        "last_offered_at": supporter.last_offered_at,
+    }
+
+
+def read_supporter(row: RowMapping, vault: Vault) -> Supporter:
+    """A supporter from a row that holds the supporters' columns."""
+    profile = vault.open_json("supporters", "profile_sealed", row[_T.id], row[_T.profile_sealed])
+    grade, roles, experiences, cleared, named, languages, team, line_manager, bio, signed_off_by = profile
+    return Supporter(
+        id=row[_T.id],
+        force_id=row[_T.force_id],
+        grade=grade,
+        roles=frozenset(roles),
+        experiences=frozenset(experiences),
+        cleared=frozenset(cleared),
+        named=frozenset(named),
+        languages=frozenset(languages),
+        team=team,
+        line_manager=line_manager,
+        bio=bio,
+        max_active=row[_T.max_active],
+        hours=read_hours(row[_T.hours]),
+        selected_on=row[_T.selected_on],
+        trained_on=row[_T.trained_on],
+        refresher_due=row[_T.refresher_due],
+        signed_off_by=signed_off_by,
+        status=RosterStatus(row[_T.status]),
+        paused=row[_T.paused],
+        listed=row[_T.listed],
+        last_offered_at=row[_T.last_offered_at],
+    )
+
+
+def hours_text(hours: WeeklyHours | None) -> str | None:
+    """Weekly hours as their spans."""
+    return None if hours is None else json.dumps(hours.spans, separators=(",", ":"))
+
+
+def read_hours(text: str | None) -> WeeklyHours | None:
+    """Weekly hours from their spans."""
+    return (
+        None
+        if text is None
+        else WeeklyHours(tuple((day, start, end) for day, start, end in json.loads(text)))
+    )

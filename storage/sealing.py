@@ -1,0 +1,81 @@
+"""Sealing: AES-256-GCM bound to the very table, column and row, and the keyed hashes by which people are found."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage.errors import SealBroken
+from storage.keys import KeyRing, LookupKey
+
+_NONCE_BYTES = 12
+_PAD_TO = 64
+
+
+class Vault:
+    """Seals and opens with one ring, and hashes with one look-up key."""
+
+    def __init__(self, ring: KeyRing, lookup: LookupKey) -> None:
+        self._ciphers = {key.id: AESGCM(key.key) for key in ring.keys}
+        self._first = ring.keys[0].id
+        self._lookup = lookup.key
+
+    @property
+    def seals_with(self) -> str:
+        """The id of the key that seals now."""
+        return self._first
+
+    @property
+    def opens_with(self) -> frozenset[str]:
+        """The ids of the keys at hand."""
+        return frozenset(self._ciphers)
+
+    def seal(self, table: str, column: str, row_id: str, text: str) -> str:
+        """`key id:base64(nonce + ciphertext)`, which opens in this one place only."""
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._ciphers[self._first].encrypt(nonce, text.encode(), _place(table, column, row_id))
+        return f"{self._first}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def open(self, table: str, column: str, row_id: str, token: str) -> str:
+        """The text again; SealBroken where the token isn't whole, isn't from here, or its key isn't at hand."""
+        key_id, _, encoded = token.partition(":")
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise SealBroken(f"{table}.{column} was sealed with a key that isn't in the ring.")
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+            return cipher.decrypt(
+                raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _place(table, column, row_id)
+            ).decode()
+        except (InvalidTag, ValueError, binascii.Error):
+            raise SealBroken(f"A sealed text in {table}.{column} doesn't open.") from None
+
+    def seal_json(self, table: str, column: str, row_id: str, value: Any) -> str:
+        """A JSON value, padded so that its length tells little of what it holds."""
+        text = json.dumps(value, separators=(",", ":"))  # ASCII: any text a person can send survives
+        return self.seal(table, column, row_id, text.ljust(-(-len(text) // _PAD_TO) * _PAD_TO))
+
+    def open_json(self, table: str, column: str, row_id: str, token: str) -> Any:
+        """The value of `seal_json` again."""
+        return json.loads(self.open(table, column, row_id, token))
+
+    def person(self, tenant_id: str, directory_id: str) -> str:
+        """The keyed hash of one person in one tenant. Ids of a directory are the same in either case of letters."""
+        return self.hash("person", tenant_id.casefold(), directory_id.casefold())
+
+    def hash(self, purpose: str, *parts: str) -> str:
+        """A keyed hash for equality alone; the purpose keeps hashes of different things apart."""
+        message = json.dumps([purpose, *parts]).encode()
+        return hmac.new(self._lookup, message, hashlib.sha256).hexdigest()
+
+
+def _place(table: str, column: str, row_id: str) -> bytes:
+    return json.dumps([table, column, row_id]).encode()

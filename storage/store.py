@@ -1,0 +1,163 @@
+"""The store: opened with its keys or not at all, and then the source of every unit of work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import URL, func, select
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.columns import UtcDateTime
+from storage.engine import BUSY_SECONDS, make_engine, read_address, reading
+from storage.errors import StoreError, StoreLocked, StoreRefused, StoreUnavailable
+from storage.health import Health
+from storage.keys import KeyRing, LookupKey
+from storage.locking import keys_fit, lay_check
+from storage.migrate import current, head, upgrade
+from storage.outbox import StoredOutbox
+from storage.sealing import Vault
+from storage.unit import Unit
+from storage.work import StoredWork
+
+
+class Store:
+    """`filled` is set after each commit that left something in the outbox: the sender waits for it and clears it."""
+
+    def __init__(self, url: URL, vault: Vault) -> None:
+        self._url = url
+        self._vault = vault
+        self._engine: AsyncEngine = make_engine(url)
+        self._writer = asyncio.Lock() if url.get_backend_name() == "sqlite" else None
+        self._within: set[asyncio.Task[Any] | None] = set()
+        self._unlocked = False
+        self.outbox = StoredOutbox(self._transaction)
+        self.filled = asyncio.Event()
+
+    @classmethod
+    async def open(cls, address: str, keys: KeyRing, lookup: LookupKey) -> Store:
+        """StoreLocked where the keys don't fit what is stored, StoreUnavailable where the database can't be had.
+
+        A database that was never migrated opens; `migrate` is then next.
+        """
+        store = cls(read_address(address), Vault(keys, lookup))
+        try:
+            await store._unlock()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[StoredWork]:
+        """One unit of work: commits when left without an exception, rolls back otherwise."""
+        filled = False
+        async with self._transaction() as unit:
+            work = StoredWork(unit)
+            yield work
+            filled = await work.flush()
+        if filled:
+            self.filled.set()
+
+    async def migrate(self) -> None:
+        """To the newest revision, and the keys' proof left in a new database. Nothing changes if the keys are wrong."""
+        engine = make_engine(self._url, bounded=False)
+        try:
+            async with engine.begin() as conn:
+                if await conn.run_sync(current) is not None:
+                    await keys_fit(conn, self._vault)
+                await conn.run_sync(upgrade)
+                await lay_check(conn, self._vault)
+        except SQLAlchemyError as error:
+            raise _ours(error) from error
+        finally:
+            await engine.dispose()
+        self._unlocked = True
+
+    async def ready(self) -> Health:
+        """Never raises: what is wrong is in the answer."""
+        try:
+            async with self._engine.connect() as plain:
+                conn = await reading(plain)
+                migrated = await conn.run_sync(current) == head()
+                if not migrated:
+                    return Health(
+                        True, False, False, "The database isn't at the newest migration: run migrate."
+                    )
+                await keys_fit(conn, self._vault)
+        except StoreLocked as locked:
+            return Health(reachable=True, migrated=True, why=str(locked))
+        except (SQLAlchemyError, OSError):
+            return Health(why="The database can't be reached.")
+        return Health(reachable=True, migrated=True, keys_fit=True)
+
+    async def clock(self) -> datetime:
+        """The database's own clock, which replicas share: for leases."""
+        async with self._transaction() as unit:
+            row = await unit.first(select(func.current_timestamp(type_=UtcDateTime).label("now")))
+        now: datetime = row["now"] if row else datetime.now(UTC)
+        return now
+
+    async def close(self) -> None:
+        """Let every connection go."""
+        await self._engine.dispose()
+
+    async def _unlock(self) -> None:
+        health = await self.ready()
+        if not health.reachable:
+            raise StoreUnavailable(health.why)
+        if not health.migrated:
+            return
+        if not health.keys_fit:
+            raise StoreLocked(health.why)
+        try:
+            async with self._engine.begin() as conn:
+                await lay_check(conn, self._vault)
+        except SQLAlchemyError as error:
+            raise _ours(error) from error
+        self._unlocked = True
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Unit]:
+        if not self._unlocked:
+            raise StoreLocked("The store isn't open: the database was not migrated with these keys.")
+        task = asyncio.current_task()
+        if task in self._within:
+            raise RuntimeError("a unit of work is already open in this task")
+        self._within.add(task)
+        try:
+            async with self._alone(), self._engine.begin() as conn:
+                yield Unit(conn, self._vault)
+        except SQLAlchemyError as error:
+            raise _ours(error) from error
+        finally:
+            self._within.discard(task)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """SQLite's one writer. PostgreSQL needs no such thing."""
+        if self._writer is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._writer.acquire()
+        except TimeoutError:
+            raise StoreUnavailable("The database is too busy.") from None
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+
+def _ours(error: SQLAlchemyError) -> StoreError:
+    """The database's errors in our own words: only this room may know SQLAlchemy's."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return StoreUnavailable("The database can't be reached or didn't answer in time.")
+    return StoreRefused("The database refused a statement.")

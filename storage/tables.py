@@ -1,0 +1,244 @@
+"""The tables. Columns ending in `_sealed` hold ciphertext, those in `_hash` a keyed hash.
+
+The rest say nothing of anybody beyond opaque ids, states and times.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from storage.columns import Plain, UtcDateTime, flag, id_of, moment, number, own_id, plain, sealed, where
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+LIVE_REQUEST = "state IN ('open', 'proposed', 'matched', 'resting')"
+
+key_checks = Table("key_checks", metadata, Column("key_id", Plain, primary_key=True), sealed("proof"))
+
+members = Table(
+    "members",
+    metadata,
+    own_id(),
+    plain("tenant_id"),
+    Column("person_hash", Plain, nullable=False, unique=True),
+    sealed("person_sealed"),
+    sealed("address_sealed", optional=True),
+    sealed("about_sealed", optional=True),
+    plain("force_id", optional=True),
+    plain("reach"),
+    plain("locale"),
+    moment("welcomed_at", optional=True),
+    plain("limits_version", optional=True),
+    moment("limits_read_at", optional=True),
+)
+
+supporters = Table(
+    "supporters",
+    metadata,
+    own_id(ForeignKey("members.id")),
+    plain("force_id"),
+    sealed("profile_sealed"),
+    Column("line_manager_hash", Plain, nullable=True, index=True),
+    plain("hours", optional=True),
+    number("max_active"),
+    Column("selected_on", Date),
+    Column("trained_on", Date),
+    Column("refresher_due", Date),
+    flag("signed_off"),
+    plain("status"),
+    flag("paused"),
+    flag("listed"),
+    moment("last_offered_at", optional=True),
+    Index(None, "force_id", "status"),
+)
+
+coordinators = Table(
+    "coordinators",
+    metadata,
+    own_id(ForeignKey("members.id")),
+    plain("force_id"),
+    plain("hours", optional=True),
+    plain("status"),
+    flag("daily"),
+    Index(None, "force_id", "status"),
+)
+
+exclusions = Table(
+    "exclusions",
+    metadata,
+    own_id(),
+    id_of("owner_id", "members.id"),
+    Column("person_hash", Plain, nullable=False, index=True),
+    sealed("person_sealed"),
+    UniqueConstraint("owner_id", "person_hash"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("member_id", Plain, ForeignKey("members.id"), primary_key=True),
+    sealed("answers_sealed"),
+    moment("saved_at"),
+    plain("request_id", optional=True),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    own_id(),
+    plain("reference"),
+    id_of("requester_id", "members.id"),
+    plain("force_id"),
+    sealed("wishes_sealed"),
+    plain("state"),
+    moment("created_at"),
+    moment("state_since"),
+    number("round"),
+    moment("news_by", optional=True),
+    number("news_sent"),
+    flag("coordinator_route"),
+    flag("nobody_told"),
+    plain("close_reason", optional=True),
+    moment("closed_at", optional=True),
+    number("version"),
+    Index("uq_requests_one_live", "requester_id", unique=True, **where(LIVE_REQUEST)),
+    Index("uq_requests_live_reference", "reference", unique=True, **where(LIVE_REQUEST)),
+    Index(None, "requester_id", "created_at"),
+    Index(None, "force_id", "reference"),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    own_id(),
+    id_of("request_id", "requests.id"),
+    id_of("supporter_id", "supporters.id"),
+    number("round"),
+    plain("state"),
+    moment("sent_at"),
+    moment("answer_by"),
+    moment("answered_at", optional=True),
+    Index("uq_offers_one_sent", "request_id", "supporter_id", unique=True, **where("state = 'sent'")),
+    Index(None, "request_id"),
+    Index(None, "supporter_id", "sent_at"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    own_id(),
+    id_of("request_id", "requests.id"),
+    Column("offer_id", Plain, ForeignKey("offers.id"), nullable=False, unique=True),
+    id_of("supporter_id", "supporters.id"),
+    plain("state"),
+    moment("made_at"),
+    moment("held_until"),
+    moment("ended_at", optional=True),
+    Index("uq_proposals_one_asked", "request_id", unique=True, **where("state = 'asked'")),
+    Index(None, "request_id", "made_at"),
+    Index(None, "supporter_id", "state"),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    own_id(),
+    id_of("request_id", "requests.id"),
+    id_of("proposal_id", "proposals.id"),
+    id_of("requester_id", "members.id"),
+    id_of("supporter_id", "supporters.id"),
+    plain("state"),
+    sealed("contact_sealed"),
+    moment("introduced_at"),
+    moment("first_contact_by"),
+    moment("in_touch_at", optional=True),
+    moment("closed_at", optional=True),
+    plain("end", optional=True),
+    Index("uq_matches_one_live", "request_id", unique=True, **where("state = 'live'")),
+    Index(None, "supporter_id", "introduced_at"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    own_id(),
+    id_of("recipient_id", "members.id"),
+    plain("kind"),
+    plain("subject_id"),
+    plain("occasion"),
+    plain("edits"),
+    moment("not_before"),
+    moment("created_at", optional=True),
+    moment("sent_at", optional=True),
+    plain("activity_id", optional=True),
+    number("attempts"),
+    moment("leased_until", optional=True),
+    moment("dead_at", optional=True),
+    plain("dead_why", optional=True),
+    flag("dropped"),
+    UniqueConstraint("recipient_id", "kind", "subject_id", "occasion", "edits"),
+    Index(None, "not_before", **where("sent_at IS NULL AND dead_at IS NULL")),
+    Index(None, "subject_id"),
+)
+
+dues = Table(
+    "dues",
+    metadata,
+    own_id(),
+    plain("kind"),
+    plain("subject_id"),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    number("failures"),
+    UniqueConstraint("subject_id", "kind"),
+)
+
+# Kept apart from the rows' own ids, `seq` is the order in which a later sweep may seal them into a chain.
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", Plain, nullable=False, unique=True),
+    moment("at"),
+    plain("actor_id"),
+    plain("action"),
+    plain("subject_id"),
+    sqlite_autoincrement=True,
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    Column("key_hash", Plain, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# Without a row number in SQLite, so that not even the order of writing joins an answer to a match.
+feedback = Table(
+    "feedback",
+    metadata,
+    own_id(),
+    plain("force_id"),
+    plain("week"),
+    plain("listened", optional=True),
+    plain("easy", optional=True),
+    plain("otherwise", optional=True),
+    sqlite_with_rowid=False,
+)

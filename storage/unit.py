@@ -1,0 +1,59 @@
+"""The one transaction that the stores of a unit of work share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Delete, Executable, RowMapping, Table, Update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.sealing import Vault
+
+Insert = sqlite.Insert | postgresql.Insert
+
+
+@dataclass(slots=True)
+class Unit:
+    """`tenants` remembers the tenants of members seen in this unit, for the hashes that need one."""
+
+    conn: AsyncConnection
+    vault: Vault
+    tenants: dict[str, str] = field(default_factory=dict)
+
+    def insert(self, table: Table) -> Insert:
+        """An insert that knows ON CONFLICT in the dialect spoken here."""
+        return sqlite.insert(table) if self.conn.dialect.name == "sqlite" else postgresql.insert(table)
+
+    async def all(self, statement: Executable) -> Sequence[RowMapping]:
+        """Every row."""
+        return (await self.conn.execute(statement)).mappings().all()
+
+    async def first(self, statement: Executable) -> RowMapping | None:
+        """The first row, if there is one."""
+        return (await self.conn.execute(statement)).mappings().first()
+
+    async def changed(self, statement: Update | Delete) -> int:
+        """How many rows a change touched: the answer of every conditional update."""
+        return (await self.conn.execute(statement)).rowcount
+
+    async def added(self, table: Table, row: Mapping[str, Any]) -> bool:
+        """Add a row; False where a unique rule stands against it. The transaction lives on either way."""
+        key = next(iter(table.primary_key.columns))
+        statement = self.insert(table).values(**row).on_conflict_do_nothing().returning(key)
+        return (await self.conn.execute(statement)).first() is not None
+
+    async def put(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Add a row, or replace what stands under its primary key."""
+        key = [column.name for column in table.primary_key.columns]
+        rest = {name: value for name, value in row.items() if name not in key}
+        await self.conn.execute(
+            self.insert(table).values(**row).on_conflict_do_update(index_elements=key, set_=rest)
+        )
+
+    async def each(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """One statement for many rows; nothing where there are none."""
+        if rows:
+            await self.conn.execute(statement, list(rows))
