@@ -65,9 +65,13 @@ def _must_be_local(bot: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sandbox", description="A local Teams to try the bot in. Development only.")
+    parser = argparse.ArgumentParser(
+        prog="sandbox", description="A local Teams to try the bot in. Development only."
+    )
     parser.add_argument("--bot", default="http://127.0.0.1:3978", help="where the bot listens")
-    parser.add_argument("--port", type=_port, default=3979, help="where the page opens; 0 takes any free port")
+    parser.add_argument(
+        "--port", type=_port, default=3979, help="where the page opens; 0 takes any free port"
+    )
     parser.add_argument("--roster", type=Path, help="CSV file of supporters and coordinators")
     parser.add_argument("--officers", type=Path, help="CSV file of people on no roster")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the chats in this file between runs")

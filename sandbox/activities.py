@@ -110,7 +110,10 @@ def shown_words(data: Any) -> str:
     asked = data.get("msteams", {}) if isinstance(data, dict) else {}
     if not isinstance(asked, dict):
         return ""
-    return str({"imBack": asked.get("value"), "messageBack": asked.get("displayText")}.get(asked.get("type", "")) or "")
+    return str(
+        {"imBack": asked.get("value"), "messageBack": asked.get("displayText")}.get(asked.get("type", ""))
+        or ""
+    )
 
 
 def opens_dialog(data: Any) -> bool:
@@ -121,7 +124,11 @@ def opens_dialog(data: Any) -> bool:
 
 def dialog_fetch(data: Any, theme: str, message_id: str) -> dict[str, Any]:
     """A press that opens a dialog asks the bot for its first page."""
-    return {"name": "task/fetch", "replyToId": message_id, "value": {"data": data, "context": {"theme": theme}}}
+    return {
+        "name": "task/fetch",
+        "replyToId": message_id,
+        "value": {"data": data, "context": {"theme": theme}},
+    }
 
 
 def dialog_submit(data: Any, theme: str) -> dict[str, Any]:

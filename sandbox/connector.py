@@ -47,7 +47,9 @@ class Connector:
         members = body.get("members")
         if body.get("isGroup") or not isinstance(members, list) or len(members) != 1:
             raise refusals.bad("A personal chat has the bot and one person.")
-        found = self.teams.people.find(str(members[0].get("id", ""))) if isinstance(members[0], dict) else None
+        found = (
+            self.teams.people.find(str(members[0].get("id", ""))) if isinstance(members[0], dict) else None
+        )
         chat = self.teams.chats.of(found.directory_id) if found else None
         if chat is None or _tenant(body) not in {"", chat.person.tenant_id}:
             await self._weather(None)
@@ -56,7 +58,11 @@ class Connector:
         activity_id = None
         if isinstance(first := body.get("activity"), dict):
             activity_id = self._deliver(chat, first)
-        made = {"id": chat.person.conversation_id, "serviceUrl": self.teams.service_url, "activityId": activity_id}
+        made = {
+            "id": chat.person.conversation_id,
+            "serviceUrl": self.teams.service_url,
+            "activityId": activity_id,
+        }
         return web.json_response(made, status=201)
 
     async def send(self, request: web.Request) -> web.Response:

@@ -61,7 +61,9 @@ class Keep:
                 if chat is not None and chat.person.conversation_id == kept["conversation_id"]:
                     _restore(chat, kept)
         except (OSError, ValueError, KeyError, TypeError) as fault:
-            raise KeptUnreadable(f"{self._path} can't be read. Move it away to start with empty chats.") from fault
+            raise KeptUnreadable(
+                f"{self._path} can't be read. Move it away to start with empty chats."
+            ) from fault
 
 
 def _restore(chat: Chat, kept: dict[str, Any]) -> None:

@@ -127,7 +127,9 @@ class LocalTeams:
             async with self.session.post(self._address, json=sent, timeout=self._patience) as response:
                 body = await response.read()
                 why = "" if response.ok else f"The bot answered {response.status} to {kind}."
-                return Answer(response.status, json.loads(body) if kind == "invoke" and body.strip() else None, why)
+                return Answer(
+                    response.status, json.loads(body) if kind == "invoke" and body.strip() else None, why
+                )
         except TimeoutError:
             return Answer(None, why="The bot didn't answer in time.")
         except ClientError as fault:

@@ -79,7 +79,11 @@ class People:
         """Who stands where at first: an officer, then a supporter and a coordinator of the officer's force."""
         officer = self._first(OFFICER, "")
         force = officer.force if officer else ""
-        trio = {"left": officer, "middle": self._first("supporter", force), "right": self._first("coordinator", force)}
+        trio = {
+            "left": officer,
+            "middle": self._first("supporter", force),
+            "right": self._first("coordinator", force),
+        }
         taken = {person.directory_id for person in trio.values() if person}
         spare = [person for person in self.everyone if person.directory_id not in taken]
         chosen = {place: person or (spare.pop(0) if spare else None) for place, person in trio.items()}
@@ -98,11 +102,15 @@ def read_people(roster: Path | None, officers: Path | None) -> People:
     if roster:
         everyone += _read(roster, has_role=True)
     if not everyone:
-        raise PeopleUnreadable("There is nobody to be: give --roster or --officers a file with at least one person.")
+        raise PeopleUnreadable(
+            "There is nobody to be: give --roster or --officers a file with at least one person."
+        )
     seen: set[str] = set()
     for person in everyone:
         if person.directory_id in seen:
-            raise PeopleUnreadable(f"The directory id {person.directory_id} ({person.name}) stands there twice.")
+            raise PeopleUnreadable(
+                f"The directory id {person.directory_id} ({person.name}) stands there twice."
+            )
         seen.add(person.directory_id)
     return People(everyone)
 

@@ -18,7 +18,9 @@ class Refused(Exception):  # noqa: N818 - it is a no, not a fault
     def response(self) -> web.Response:
         """As the connector answers it."""
         body = {"error": {"code": self.code, "message": self.message}}
-        headers = {} if self.retry_after is None else {"Retry-After": str(max(1, math.ceil(self.retry_after)))}
+        headers = (
+            {} if self.retry_after is None else {"Retry-After": str(max(1, math.ceil(self.retry_after)))}
+        )
         return web.json_response(body, status=self.status, headers=headers)
 
 

@@ -16,7 +16,12 @@ def text(words: str, **style: Any) -> Card:
 
 def card(*body: Card, actions: list[Card] | None = None) -> Card:
     """A card with the footer."""
-    footer = {"type": "Container", "separator": True, "spacing": "Medium", "items": [text(FOOTER, size="Small")]}
+    footer = {
+        "type": "Container",
+        "separator": True,
+        "spacing": "Medium",
+        "items": [text(FOOTER, size="Small")],
+    }
     return {"type": "AdaptiveCard", "version": "1.5", "body": [*body, footer], "actions": actions or []}
 
 
@@ -42,7 +47,9 @@ def dialog(title: str) -> Card:
 
 WELCOME = card(
     heading("Hello"),
-    text("You can use this chat to ask for a peer supporter: a trained colleague who **listens** and knows the job."),
+    text(
+        "You can use this chat to ask for a peer supporter: a trained colleague who **listens** and knows the job."
+    ),
     text("I'm a computer program. Nobody watches this chat and I can't ring anyone. <b>Plain</b> & simple."),
     actions=[
         execute("Learn more", "replace", "positive"),
@@ -52,7 +59,9 @@ WELCOME = card(
         submit("Say so", verb="submitted"),
     ],
 )
-REPLACED = card(heading("About peer support"), text("A supporter is a colleague."), actions=[execute("Back", "words")])
+REPLACED = card(
+    heading("About peer support"), text("A supporter is a colleague."), actions=[execute("Back", "words")]
+)
 OFFER = card(heading("Could you listen to a colleague?"), text("About: something at work."), actions=[
     execute("Accept", "replace", "positive"), execute("Decline", "replace"),
 ])  # fmt: skip

@@ -28,7 +28,11 @@ def attached(card: Body, summary: str = "You have an update") -> Body:
 
 def page(card: Body) -> Body:
     """A dialog's next page."""
-    value = {"title": "Ask for a peer", "height": "large", "card": {"contentType": cards.CARD, "content": card}}
+    value = {
+        "title": "Ask for a peer",
+        "height": "large",
+        "card": {"contentType": cards.CARD, "content": card},
+    }
     return {"task": {"type": "continue", "value": value}}
 
 

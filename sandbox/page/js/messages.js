@@ -74,7 +74,7 @@ export class Messages {
       this.lastDay = day;
       this.element.append(el("p", { class: "day" }, day === date.format(new Date()) ? "Today" : day));
     }
-    const row = el("article", { class: `message ${message.by}`, "data-id": message.id, "aria-label": label(message) });
+    const row = el("article", { class: `message ${message.by === "bot" ? "bot" : "own"}`, "data-id": message.id, "aria-label": label(message) });
     if (message.by === "bot") row.append(el("img", { class: "face", src: "/page/icon.svg", alt: "" }));
     row.append(this.stack(message));
     this.rows.set(message.id, { row, message, drawn: JSON.stringify(shown(message)) });
