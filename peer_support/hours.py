@@ -41,7 +41,7 @@ class WeeklyHours:
             if not found:
                 raise HoursUnreadable(f"“{part}” is not like Mon-Fri 08:00-20:00")
             start, end = _minute(found["start"]), _minute(found["end"]) or _MINUTES_A_DAY
-            if start == end or start == _MINUTES_A_DAY:
+            if start in {end, _MINUTES_A_DAY}:
                 raise HoursUnreadable(f"“{part}” starts where it ends; a whole day is 00:00-24:00")
             for day in _days(found["days"]):
                 if end > start:

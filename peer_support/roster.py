@@ -174,7 +174,7 @@ class RosterChange:
 
 @dataclass(frozen=True, slots=True)
 class RosterPlan:
-    """What an import would change. `missing` are people of the file's forces whom it leaves out: they stay as they are."""
+    """What an import would change. `missing` are people of the file's forces whom it leaves out: they stay."""
 
     added: tuple[RosterChange, ...] = ()
     changed: tuple[RosterChange, ...] = ()
