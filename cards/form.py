@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cards.fields import MOST_CHOICES, Choice, choose_any, choose_one, fold, switch, typed
 from cards.frame import Card, Element, button, frame, heading, lead, mend_line, small, text
+from cards.people import people_left_out
 from cards.reader import Reader
 from cards.verbs import Verb
 from peer_support import taxonomy
@@ -155,12 +156,10 @@ def _list(
 
 
 def _left_out(view: FormView, reader: Reader) -> list[Element]:
-    count = len(view.left_out)
-    key = ("none", "one")[count] if count <= 1 else "many"
     return [
         lead(reader.say("form.people")),
         *_field_mend("people", view, reader),
-        text(reader.say(f"form.people.{key}", n=count), spacing="None"),
+        text(people_left_out(len(view.left_out), reader), spacing="None"),
     ]
 
 

@@ -13,7 +13,7 @@ from peer_support.views import Found, LeftOut, PeopleView
 
 MOST_FOUND = 10
 MOST_LISTED = 20
-NAME_LENGTH = 80
+NAME_LENGTH = 60
 
 
 def people_card(view: PeopleView, reader: Reader, *, chat: bool) -> Card:
@@ -38,6 +38,12 @@ def people_card(view: PeopleView, reader: Reader, *, chat: bool) -> Card:
         body.append(text(reader.say("people.nobody"), weight="Bolder"))
     body += _left_out(view.left_out, reader, chat=chat)
     return frame(body, reader, [*actions, button(reader, "back", Verb.FORM_CHANGE)])
+
+
+def people_left_out(count: int, reader: Reader) -> str:
+    """How many are left out, and that they won't be told. Never who."""
+    key = ("none", "one")[count] if count <= 1 else "many"
+    return reader.say(f"form.people.{key}", n=count)
 
 
 def found_people(found: Iterable[Found], reader: Reader) -> list[Element]:
