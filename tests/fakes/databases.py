@@ -1,0 +1,181 @@
+"""The databases that tests run on: a fresh SQLite file, and PostgreSQL from the system's packages.
+
+A test module takes the fixtures by importing them into a conftest: `open_work` runs a test three times, over memory,
+SQLite and PostgreSQL, and gives each a fresh, empty store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import random
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from peer_support.ports import OpenWork
+from storage import KeyRing, LookupKey, Store
+from tests.fakes.memory import MemoryStore
+
+KEYS = KeyRing.new("t1")
+LOOKUP = LookupKey.new()
+AnyStore = Store | MemoryStore
+
+_BINARIES = Path("/usr/lib/postgresql")
+_PORTS = range(20_000, 32_000)
+_QUIET = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "80"}
+
+
+@asynccontextmanager
+async def opened(address: str) -> AsyncIterator[Store]:
+    """A migrated store, closed in the end."""
+    store = await Store.open(address, KEYS, LOOKUP)
+    try:
+        await store.migrate()
+        yield store
+    finally:
+        await store.close()
+
+
+class Server:
+    """A PostgreSQL server of the test run's own, gone when the run ends."""
+
+    def __init__(self, binaries: Path, home: Path) -> None:
+        self._binaries = binaries
+        self._home = home
+        self._data = home / "data"
+        self.port = _free_port()
+
+    def start(self) -> None:
+        """Made and started by an unprivileged person, since the server refuses root."""
+        _give_away(self._home)
+        self._run(
+            "initdb", "-D", self._data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
+        )
+        settings = " ".join(f"-c {name}={value}" for name, value in _QUIET.items())
+        options = (
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._home} {settings}"
+        )
+        self._run(
+            "pg_ctl", "-D", self._data, "-l", self._home / "log", "-w", "-t", "30", "-o", options, "start"
+        )
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    def address(self, database: str, port: int | None = None) -> str:
+        return f"postgresql://tests@127.0.0.1:{port or self.port}/{database}"
+
+    def make_database(self, name: str) -> str:
+        """A fresh copy of nothing; its address."""
+        with closing(psycopg.connect(self.address("postgres"), autocommit=True)) as conn:
+            conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.address(name)
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        command = [str(self._binaries / program), *map(str, arguments)]
+        person = _person() if os.geteuid() == 0 else None
+        done = subprocess.run(  # noqa: S603  the system's own programs
+            command,
+            cwd=self._home,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
+            user=person and person.pw_uid,
+            group=person and person.pw_gid,
+            extra_groups=[] if person else None,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stderr.decode(errors='replace')[-500:]}")
+
+
+def _person() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+def _give_away(home: Path) -> None:
+    home.chmod(0o700)
+    if os.geteuid() == 0:
+        os.chown(home, _person().pw_uid, _person().pw_gid)
+
+
+def _free_port() -> int:
+    for port in random.sample(_PORTS, 50):
+        with socket.socket() as trial:
+            try:
+                trial.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no port is free")
+
+
+def _binaries() -> Path | None:
+    def version(folder: Path) -> tuple[int, ...]:
+        return tuple(int(part) for part in folder.name.split(".") if part.isdigit())
+
+    found = sorted(
+        (folder for folder in _BINARIES.glob("*") if (folder / "bin/initdb").exists()), key=version
+    )
+    if found:
+        return found[-1] / "bin"
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """One server a test run. Without one the tests are skipped, except in CI, which installs it."""
+    binaries = _binaries()
+    if binaries is None:
+        why = "PostgreSQL isn't installed (Debian: apt install postgresql), so its tests can't run"
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+    home = Path(tempfile.mkdtemp(prefix="peer-support-pg-"))
+    server = Server(binaries, home)
+    try:
+        server.start()
+        yield server
+        server.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def sqlite_address(tmp_path: Path) -> str:
+    """The address of a file that isn't there yet."""
+    return f"sqlite:///{tmp_path}/peer.db"
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
+    """A fresh, empty store of each kind in turn."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path}/peer.db"
+    else:
+        server: Server = request.getfixturevalue("postgresql")
+        address = await asyncio.to_thread(server.make_database, f"t{os.urandom(8).hex()}")
+    async with opened(address) as made:
+        yield made
+
+
+@pytest.fixture
+def open_work(store: AnyStore) -> OpenWork:
+    """Units of work over a fresh, empty store of each kind in turn."""
+    return store.work

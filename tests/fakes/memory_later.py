@@ -1,0 +1,155 @@
+"""The twin's later things: notices and their outbox, due rows, the audit, worked activities, feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from peer_support.audit import AuditRow
+from peer_support.due import Due, DueKind
+from peer_support.feedback import Feedback
+from peer_support.ids import new_id
+from peer_support.notice import Notice, NoticeKind
+from tests.fakes.memory_rows import Queued, Rows, aware, refers
+
+
+def _key(notice: Notice) -> tuple[str, ...]:
+    return (notice.recipient_id, notice.kind, notice.subject_id, notice.occasion, notice.edits or "")
+
+
+class MemoryNotices:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, notice: Notice) -> None:
+        aware(notice)
+        refers(self._rows.members, notice.recipient_id)
+        self._rows.noticed = True
+        stands = next((row for row in self._rows.notices.values() if _key(row.notice) == _key(notice)), None)
+        if stands is None:
+            self._rows.notices[notice.id] = Queued(replace(notice, edits=notice.edits or None))
+        elif stands.dropped and stands.notice.sent_at is None:
+            again = replace(stands.notice, not_before=notice.not_before)
+            self._rows.notices[stands.notice.id] = replace(stands, notice=again, dropped=False)
+
+    async def sent_cards(self, recipient_id: str, kind: NoticeKind, subject_id: str) -> Sequence[str]:
+        found = [
+            (row.notice.sent_at, row.notice.id, row.notice.activity_id)
+            for row in self._rows.notices.values()
+            if _key(row.notice)[:3] == (recipient_id, kind, subject_id)
+            and row.notice.edits is None
+            and row.notice.sent_at is not None
+        ]
+        return [activity_id for _, _, activity_id in sorted(found) if activity_id is not None]
+
+    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> None:
+        for id, row in list(self._rows.notices.items()):
+            about = row.notice.subject_id == subject_id and row.notice.kind in kinds
+            if about and row.notice.sent_at is None and row.dead_at is None:
+                self._rows.notices[id] = replace(row, dropped=True)
+
+
+class MemoryOutbox:
+    def __init__(self, transaction: Callable[[], AbstractAsyncContextManager[Rows]]) -> None:
+        self._transaction = transaction
+
+    async def claim(self, now: datetime, lease: timedelta, most: int) -> Sequence[Notice]:
+        async with self._transaction() as rows:
+            waiting = [row for row in rows.notices.values() if _claimable(row, now)]
+            waiting.sort(key=lambda row: (row.notice.not_before, row.notice.id))
+            claimed = [replace(row.notice, attempts=row.notice.attempts + 1) for row in waiting[:most]]
+            for notice in claimed:
+                rows.notices[notice.id] = replace(
+                    rows.notices[notice.id], notice=notice, leased_until=now + lease
+                )
+            return claimed
+
+    async def sent(self, notice_id: str, now: datetime, activity_id: str | None) -> None:
+        async with self._transaction() as rows:
+            row = rows.notices.get(notice_id)
+            if row and row.notice.sent_at is None:
+                sent = replace(row.notice, sent_at=now, activity_id=activity_id)
+                rows.notices[notice_id] = replace(row, notice=sent, leased_until=None)
+
+    async def put_off(self, notice_id: str, until: datetime) -> None:
+        async with self._transaction() as rows:
+            row = rows.notices.get(notice_id)
+            if row and row.notice.sent_at is None:
+                later = replace(row.notice, not_before=until)
+                rows.notices[notice_id] = replace(row, notice=later, leased_until=None)
+
+    async def dead(self, notice_id: str, now: datetime, why: str) -> None:
+        async with self._transaction() as rows:
+            row = rows.notices.get(notice_id)
+            if row and row.notice.sent_at is None:
+                rows.notices[notice_id] = replace(row, dead_at=now, leased_until=None)
+
+
+def _claimable(row: Queued, now: datetime) -> bool:
+    waits = row.notice.sent_at is None and row.dead_at is None and not row.dropped
+    return waits and row.notice.not_before <= now and (row.leased_until is None or row.leased_until <= now)
+
+
+class MemoryDues:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def put(self, kind: DueKind, subject_id: str, at: datetime) -> None:
+        stands = self._rows.dues.get((subject_id, kind))
+        due = Due(stands.id if stands else new_id(), kind, subject_id, at)
+        aware(due)
+        self._rows.dues[subject_id, kind] = due
+
+    async def remove(self, kind: DueKind, subject_id: str) -> None:
+        self._rows.dues.pop((subject_id, kind), None)
+
+    async def clear(self, subject_id: str) -> None:
+        for key in [key for key in self._rows.dues if key[0] == subject_id]:
+            del self._rows.dues[key]
+
+    async def of(self, subject_id: str) -> Sequence[Due]:
+        found = [due for due in self._rows.dues.values() if due.subject_id == subject_id]
+        return sorted(found, key=lambda due: (due.at, due.id))
+
+    async def take(self, now: datetime) -> Due | None:
+        ready = [due for due in self._rows.dues.values() if due.at <= now]
+        if not ready:
+            return None
+        first = min(ready, key=lambda due: (due.at, due.id))
+        return self._rows.dues.pop((first.subject_id, first.kind))
+
+    async def put_off(self, due: Due, until: datetime) -> None:
+        key = (due.subject_id, due.kind)
+        stands = self._rows.dues.get(key)
+        if stands is None or stands.at == due.at:
+            id = stands.id if stands else due.id
+            self._rows.dues[key] = Due(id, due.kind, due.subject_id, until, due.failures + 1)
+
+
+class MemoryAudit:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, row: AuditRow) -> None:
+        aware(row)
+        self._rows.audit.append(row)
+
+
+class MemoryTurns:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def first_time(self, key: str, now: datetime) -> bool:
+        first = key not in self._rows.activities
+        self._rows.activities.setdefault(key, now)
+        return first
+
+
+class MemoryFeedback:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, feedback: Feedback) -> None:
+        self._rows.feedback[feedback.id] = feedback

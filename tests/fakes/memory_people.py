@@ -1,0 +1,183 @@
+"""The twin's people: members, supporters with their loads, coordinators, exclusions, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from peer_support.draft import Draft
+from peer_support.exclusion import Exclusion
+from peer_support.matching.candidate import Candidate, Load
+from peer_support.offer import MatchState, OfferState, ProposalState
+from peer_support.people import Coordinator, Member, RosterStatus, Supporter
+from peer_support.refusals import OutOfDate
+from tests.fakes.memory_rows import Rows, aware, refers
+
+_WEEK = timedelta(days=7)
+_UNANSWERED = (OfferState.SENT, OfferState.EXPIRED)
+
+
+def _person(of: Member | Exclusion) -> tuple[str, str]:
+    return of.tenant_id.casefold(), of.directory_id.casefold()
+
+
+class MemoryMembers:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, member_id: str) -> Member | None:
+        return self._rows.members.get(member_id)
+
+    async def find(self, tenant_id: str, directory_id: str) -> Member | None:
+        person = (tenant_id.casefold(), directory_id.casefold())
+        return next((member for member in self._rows.members.values() if _person(member) == person), None)
+
+    async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
+        return {id: self._rows.members[id] for id in member_ids if id in self._rows.members}
+
+    async def add(self, member: Member) -> None:
+        aware(member)
+        if member.id in self._rows.members or await self.find(member.tenant_id, member.directory_id):
+            raise OutOfDate
+        self._rows.members[member.id] = member
+
+    async def save(self, member: Member) -> None:
+        aware(member)
+        if member.id not in self._rows.members:
+            raise OutOfDate
+        self._rows.members[member.id] = member
+
+
+class MemorySupporters:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, member_id: str) -> Supporter | None:
+        return self._rows.supporters.get(member_id)
+
+    async def put(self, supporter: Supporter) -> None:
+        aware(supporter)
+        refers(self._rows.members, supporter.id)
+        self._rows.supporters[supporter.id] = supporter
+
+    async def candidate(self, member_id: str, now: datetime) -> Candidate | None:
+        return self._candidate(member_id, now) if member_id in self._rows.supporters else None
+
+    async def candidates(
+        self, now: datetime, force_ids: Collection[str] | None = None
+    ) -> Sequence[Candidate]:
+        return [
+            self._candidate(id, now)
+            for id, supporter in sorted(self._rows.supporters.items())
+            if _maybe_free(supporter) and (force_ids is None or supporter.force_id in force_ids)
+        ]
+
+    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
+        found = sorted(self._rows.supporters.items())
+        return [self._candidate(id, now) for id, supporter in found if supporter.force_id == force_id]
+
+    async def listed(self) -> Sequence[tuple[str, str, str]]:
+        found = []
+        for id, supporter in sorted(self._rows.supporters.items()):
+            name = self._rows.members[id].name
+            if name and supporter.listed and supporter.status is RosterStatus.ACTIVE:
+                found.append((id, name, supporter.force_id))
+        return found
+
+    async def offered(self, member_id: str, at: datetime) -> None:
+        if member_id in self._rows.supporters:
+            supporter = replace(self._rows.supporters[member_id], last_offered_at=at)
+            await self.put(supporter)
+
+    def _candidate(self, id: str, now: datetime) -> Candidate:
+        since = now - _WEEK
+        matches = [match for match in self._rows.matches.values() if match.supporter_id == id]
+        offers = [offer for offer in self._rows.offers.values() if offer.supporter_id == id]
+        proposals = [proposal for proposal in self._rows.proposals.values() if proposal.supporter_id == id]
+        load = Load(
+            active=sum(match.state is MatchState.LIVE for match in matches),
+            new_in_week=sum(match.introduced_at >= since for match in matches),
+            unanswered_in_week=sum(offer.state in _UNANSWERED and offer.sent_at >= since for offer in offers),
+            holding=sum(proposal.state is ProposalState.ASKED for proposal in proposals),
+        )
+        return Candidate(self._rows.members[id], self._rows.supporters[id], load)
+
+
+def _maybe_free(supporter: Supporter) -> bool:
+    ready = (supporter.selected_on, supporter.trained_on, supporter.signed_off_by)
+    return supporter.status is RosterStatus.ACTIVE and not supporter.paused and None not in ready
+
+
+class MemoryCoordinators:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, member_id: str) -> Coordinator | None:
+        return self._rows.coordinators.get(member_id)
+
+    async def put(self, coordinator: Coordinator) -> None:
+        refers(self._rows.members, coordinator.id)
+        self._rows.coordinators[coordinator.id] = coordinator
+
+    async def of_force(self, force_id: str) -> Sequence[Coordinator]:
+        return [
+            coordinator
+            for _, coordinator in sorted(self._rows.coordinators.items())
+            if coordinator.force_id == force_id and coordinator.status is RosterStatus.ACTIVE
+        ]
+
+
+class MemoryRoster:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def everyone(self) -> Sequence[tuple[Member, Supporter | None, Coordinator | None]]:
+        rows = self._rows
+        ids = sorted(rows.supporters.keys() | rows.coordinators.keys())
+        return [(rows.members[id], rows.supporters.get(id), rows.coordinators.get(id)) for id in ids]
+
+
+class MemoryExclusions:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def of(self, owner_id: str) -> Sequence[Exclusion]:
+        return [row for _, row in sorted(self._rows.exclusions.items()) if row.owner_id == owner_id]
+
+    async def add(self, exclusion: Exclusion) -> None:
+        refers(self._rows.members, exclusion.owner_id)
+        if not any(_person(row) == _person(exclusion) for row in await self.of(exclusion.owner_id)):
+            self._rows.exclusions[exclusion.id] = exclusion
+
+    async def remove(self, owner_id: str, exclusion_id: str) -> bool:
+        found = self._rows.exclusions.get(exclusion_id)
+        if found is None or found.owner_id != owner_id:
+            return False
+        del self._rows.exclusions[exclusion_id]
+        return True
+
+    async def around(self, member_id: str) -> frozenset[str]:
+        rows = self._rows
+        me = rows.members.get(member_id)
+        named = {_person(row) for row in rows.exclusions.values() if row.owner_id == member_id}
+        named_by = {row.owner_id for row in rows.exclusions.values() if me and _person(row) == _person(me)}
+        return frozenset(
+            named_by | {member.id for member in rows.members.values() if _person(member) in named}
+        )
+
+
+class MemoryDrafts:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def get(self, member_id: str) -> Draft | None:
+        return self._rows.drafts.get(member_id)
+
+    async def put(self, draft: Draft) -> None:
+        aware(draft)
+        refers(self._rows.members, draft.member_id)
+        self._rows.drafts[draft.member_id] = replace(draft, answers=dict(draft.answers))
+
+    async def remove(self, member_id: str) -> None:
+        self._rows.drafts.pop(member_id, None)
