@@ -98,10 +98,8 @@ def keep(
     in the chat) and that doesn't come back was emptied; any other was left untouched. Topics are one question, so in
     the chat a newly picked one stands instead of the earlier ones.
     """
-    came = {name: clean(answers[name]) for name in FIELDS if name in answers}
-    if not came:
-        return _known(previous)
-    emptied = set(filled)
+    came = _known(answers)
+    emptied = set(filled) if came else set()
     if any(came.get(name) for name in TOPICS):
         emptied.update(TOPICS)
     before = {name: value for name, value in _known(previous).items() if name not in emptied}
@@ -203,7 +201,7 @@ def clean(text: str) -> str:
 
 
 def _known(answers: Mapping[str, str]) -> dict[str, str]:
-    return {name: answers[name] for name in FIELDS if name in answers}
+    return {name: clean(answers[name]) for name in FIELDS if name in answers}
 
 
 def _chosen(value: str) -> list[str]:

@@ -149,4 +149,6 @@ seekers = st.builds(
     team=st.sampled_from([None, "blue ", "Green"]),
     line_manager=st.none() | st.integers(0, 11).map(lambda number: f"DIR-S{number}"),
 )
-moments = st.datetimes(datetime(2026, 3, 1), datetime(2027, 3, 1)).map(lambda at: at.replace(tzinfo=UTC))
+moments = st.integers(0, 365 * 24 * 60).map(
+    lambda minutes: datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
