@@ -1,0 +1,1 @@
+"""What a person may say, and what is said back: one module a conversation, grouped by audience."""

@@ -69,7 +69,9 @@ def allowed(standing: Standing, action: Action, subject: S | None) -> S:
     return subject
 
 
-async def note_act(work: Work, now: datetime, action: str, subject_id: str, by: Standing | None = None) -> None:
+async def note_act(
+    work: Work, now: datetime, action: str, subject_id: str, by: Standing | None = None
+) -> None:
     """An audit row in the same transaction. `action` is a static name."""
     actor_id = by.member.id if by else SYSTEM
     await work.audit.add(AuditRow(new_id(), now, actor_id, action, subject_id))

@@ -122,4 +122,3 @@ class Coordinator:
     hours: WeeklyHours | None = None
     status: RosterStatus = RosterStatus.ACTIVE
     daily: bool = False
-

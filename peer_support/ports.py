@@ -41,7 +41,9 @@ class Supporters(Protocol):
         ...
 
     async def candidate(self, member_id: str, now: datetime) -> Candidate | None: ...
-    async def candidates(self, now: datetime, force_ids: Collection[str] | None = None) -> Sequence[Candidate]:
+    async def candidates(
+        self, now: datetime, force_ids: Collection[str] | None = None
+    ) -> Sequence[Candidate]:
         """Supporters with their loads, of these forces or of all, leaving out the plainly unavailable.
 
         Left out are those not active, paused, not selected, trained or signed off: a prefilter that never drops

@@ -11,7 +11,7 @@ from peer_support.access import Action, Standing, may
 from peer_support.acting import By, arrive, note_act
 from peer_support.draft import Draft
 from peer_support.due import DueKind
-from peer_support.form import Reading, read, to_answers
+from peer_support.form import FIELDS, Reading, keep, read, to_answers
 from peer_support.life.asking import policy_of
 from peer_support.ports import Desk, Work
 from peer_support.reading import force_name, left_out, request_view
@@ -122,9 +122,9 @@ async def review_form(by: By, desk: Desk, typed: Mapping[str, str]) -> Reviewed:
             await work.dues.remove(DueKind.DRAFT_GOES, standing.member.id)
             return Reviewed(covert=True)
         mends = {mend.field: mend.words for mend in reading.mends}
-        if reading.wishes is None or force_of(desk, standing, draft) is None:
-            if force_of(desk, standing, draft) is None:
-                mends["own_force"] = "form.mend.own_force"
+        if force_of(desk, standing, draft) is None:
+            mends["own_force"] = "form.mend.own_force"
+        if reading.wishes is None or mends:
             return Reviewed(form=await _form(work, desk, standing, by, mends))
         topics = reading.wishes.topics
         return Reviewed(
@@ -172,16 +172,13 @@ def force_of(desk: Desk, standing: Standing, draft: Draft) -> str | None:
 
 
 async def _keep(work: Work, desk: Desk, standing: Standing, by: By, typed: Mapping[str, str]) -> Draft:
-    """Put what was typed over the draft. Fields that didn't come stay as they were; ones that came empty are empty."""
+    """Put what was typed over the draft. In a dialog the form showed every answer, so one that is gone was emptied."""
     before = await work.drafts.get(standing.member.id)
-    known = {name: value for name, value in typed.items() if name not in _NOT_ANSWERS}
-    answers = {**(before.answers if before else {}), **known}
+    filled = FIELDS if desk.forms == "dialog" else ()
+    answers = keep(typed, before.answers if before else {}, filled)
     draft = Draft(standing.member.id, answers, by.now, before.request_id if before else None)
     await _put(work, desk, standing, by, draft)
     return draft
-
-
-_NOT_ANSWERS = frozenset({"id", "name", "people"})
 
 
 async def _put(work: Work, desk: Desk, standing: Standing, by: By, draft: Draft) -> None:

@@ -35,6 +35,17 @@ async def see_digest(by: By, desk: Desk, *, helplines_to_check: int = 0) -> Dige
         )
 
 
+async def digest_of(
+    desk: Desk, coordinator_id: str, now: datetime, *, helplines_to_check: int
+) -> DigestView | None:
+    """The digest for a notice; None where the recipient no longer runs a network."""
+    async with desk.open_work() as work:
+        coordinator = await work.coordinators.get(coordinator_id)
+        if coordinator is None or coordinator.status is not RosterStatus.ACTIVE:
+            return None
+        return await digest_view(work, desk, coordinator, now, helplines_to_check=helplines_to_check)
+
+
 async def set_daily(by: By, desk: Desk, *, daily: bool) -> None:
     """Whether the digest comes every working day, or only when something needs doing."""
     async with desk.open_work() as work:

@@ -13,6 +13,7 @@ from peer_support.life.asking import offer_to, policy_of, scope, seeker_of
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import eligible
 from peer_support.notice import NoticeKind
+from peer_support.people import RosterStatus
 from peer_support.ports import Desk, Work
 from peer_support.reading import force_name
 from peer_support.refusals import CantBeOffered, NotACoordinator, NotFound, OutOfDate
@@ -67,6 +68,18 @@ async def see_stuck(by: By, desk: Desk, request_id: str) -> StuckView:
     async with desk.open_work() as work:
         _standing, request = await _request_of(work, desk, by, request_id)
         return await stuck_view(work, desk, request, by.now)
+
+
+async def stuck_of(desk: Desk, request_id: str, coordinator_id: str, now: datetime) -> StuckView | None:
+    """The same for a notice, where the recipient still runs this request's force; else None."""
+    async with desk.open_work() as work:
+        request = await work.requests.get(request_id)
+        coordinator = await work.coordinators.get(coordinator_id)
+        if request is None or coordinator is None or coordinator.force_id != request.force_id:
+            return None
+        if coordinator.status is not RosterStatus.ACTIVE or request.requester_id == coordinator_id:
+            return None
+        return await stuck_view(work, desk, request, now)
 
 
 def _must_be_open(request: Request) -> None:

@@ -1,0 +1,78 @@
+"""What anyone may say: hello, help, menu, learn more, privacy, carry on, and what nobody understood."""
+
+from __future__ import annotations
+
+from cards.crisis import Variant, crisis_card
+from cards.welcome import help_card, learn_card, menu_card, privacy_card, welcome_card
+from dialogs.requester.asking import carry_on_asking
+from dialogs.requester.status import status
+from dialogs.supporter.availability import matches
+from dialogs.talk import Talk
+from dialogs.turn import Reply
+from peer_support.commands.meeting import leave, meet
+from peer_support.crisis.contacts import packaged
+from peer_support.crisis.ladder import Tier, tier
+
+
+async def hello(talk: Talk) -> Reply:
+    """The welcome the first time; after that the short one, or the menu for someone with something going on."""
+    met = await meet(talk.look, talk.desk)
+    if met.first or not (met.view.has_request or met.view.supporter or met.view.coordinator):
+        return talk.show(welcome_card(talk.reader, first=met.first))
+    return talk.show(menu_card(met.view, talk.reader))
+
+
+async def installed(talk: Talk) -> Reply:
+    """The welcome, once a person: installing again says nothing more."""
+    met = await meet(talk.look, talk.desk)
+    return talk.show(welcome_card(talk.reader, first=True)) if met.first else Reply()
+
+
+async def left(talk: Talk) -> Reply:
+    """They removed the bot: nothing can be said to them, and what waits for them moves on."""
+    await leave(talk.look, talk.desk)
+    return Reply()
+
+
+async def menu(talk: Talk) -> Reply:
+    """What this person may do from here."""
+    met = await meet(talk.look, talk.desk)
+    return talk.show(menu_card(met.view, talk.reader))
+
+
+async def help_words(talk: Talk) -> Reply:
+    """Plain help, which opens with help now."""
+    met = await meet(talk.look, talk.desk)
+    return talk.show(help_card(met.view, talk.reader))
+
+
+async def learn(talk: Talk) -> Reply:
+    """What peer support is and isn't."""
+    return talk.show(learn_card(talk.reader))
+
+
+async def privacy(talk: Talk) -> Reply:
+    """The limits of confidentiality, and what is kept."""
+    return talk.show(privacy_card(talk.reader, talk.reader.nations))
+
+
+async def not_understood(talk: Talk) -> Reply:
+    """A kind menu. Someone who sounds worn out is shown who to ring, gently, and can carry on."""
+    if tier(talk.turn.text) is Tier.SOFT:
+        return talk.show(crisis_card(Variant.SOFT, talk.reader, packaged()), new=True)
+    met = await meet(talk.look, talk.desk)
+    if met.first:
+        return talk.show(welcome_card(talk.reader, first=True))
+    return talk.show(menu_card(met.view, talk.reader, understood=False))
+
+
+async def carry_on(talk: Talk) -> Reply:
+    """Exactly where they were: the form and its answers, a live request, what waits for a supporter, or the menu."""
+    met = await meet(talk.look, talk.desk)
+    if met.view.has_draft:
+        return await carry_on_asking(talk)
+    if met.view.has_request:
+        return await status(talk)
+    if met.view.offers or met.view.matches:
+        return await matches(talk)
+    return talk.show(menu_card(met.view, talk.reader))

@@ -1,0 +1,68 @@
+"""Notices to a supporter. A requester's name is asked of the channel only here, and only while their match lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from cards.closing import match_ended_card, supporter_closed_card
+from cards.introduction import check_in_card, first_contact_card, introduction_card
+from cards.offer import ended_card, expired_card, offer_card
+from cards.reader import Reader
+from dialogs.notices.telling import Teller, Telling
+from dialogs.turn import Card, Message
+from peer_support.notice import NoticeKind
+from peer_support.noticing import introduction_of, offer_of
+from peer_support.offer import MatchState, OfferState
+from peer_support.views import IntroductionView
+
+
+async def _offer(telling: Telling) -> Message | None:
+    """A blind offer while it waits; edited, the answer that was given or the time that ran out."""
+    view = await offer_of(telling.desk, telling.subject, telling.member.id, telling.now)
+    if view is None or (view.state is not OfferState.SENT and not telling.editing):
+        return None
+    return telling.message(offer_card(view, telling.reader, telling.now))
+
+
+async def _offer_ended(telling: Telling) -> Message | None:
+    """The one neutral ending, whatever the reason was."""
+    return telling.message(ended_card(telling.reader))
+
+
+async def _offer_expired(telling: Telling) -> Message | None:
+    return telling.message(expired_card(telling.reader))
+
+
+def _about_match(words: Callable[[IntroductionView, Reader, datetime], Card]) -> Teller:
+    async def teller(telling: Telling) -> Message | None:
+        view = await introduction_of(telling.desk, telling.subject, telling.member.id)
+        if view is None or (view.state is not MatchState.LIVE and not telling.editing):
+            return None
+        return telling.message(words(view, telling.reader, telling.now))
+
+    return teller
+
+
+async def _match_ended(telling: Telling) -> Message | None:
+    """The one neutral ending after an introduction."""
+    return telling.message(match_ended_card(telling.reader))
+
+
+async def _supporter_closed(telling: Telling) -> Message | None:
+    """It was closed from the other side; how are you?"""
+    return telling.message(supporter_closed_card(telling.reader, telling.subject))
+
+
+TELLERS: Mapping[NoticeKind, Teller] = {
+    NoticeKind.OFFER: _offer,
+    NoticeKind.OFFER_ENDED: _offer_ended,
+    NoticeKind.OFFER_EXPIRED: _offer_expired,
+    NoticeKind.INTRODUCTION: _about_match(introduction_card),
+    NoticeKind.FIRST_CONTACT: _about_match(first_contact_card),
+    NoticeKind.SUPPORTER_CHECK_IN: _about_match(
+        lambda view, reader, _now: check_in_card(view, reader, supporter=True)
+    ),
+    NoticeKind.MATCH_ENDED: _match_ended,
+    NoticeKind.SUPPORTER_CLOSED: _supporter_closed,
+}

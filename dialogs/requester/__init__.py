@@ -1,0 +1,1 @@
+"""What the person who asks may say, from asking to the three questions at the end."""

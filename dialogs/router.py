@@ -1,0 +1,133 @@
+"""Which dialog answers which verb, and what is said where a rule says no. Nothing is met with silence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cards.closing import feedback_thanks_card
+from cards.said import refusal_card
+from cards.verbs import Verb
+from dialogs import anyone, typed
+from dialogs.coordinator import digest, stuck
+from dialogs.requester import asking, match, people, proposal, request, status
+from dialogs.supporter import availability, offer
+from dialogs.supporter import match as supporter_match
+from dialogs.talk import Handler, Talk, reader_for
+from dialogs.turn import Reply, Turn
+from peer_support.commands.own_request import see_status
+from peer_support.ports import Desk
+from peer_support.refusals import AlreadyAsking, FormUnfinished, LimitsUnread, Refusal, Repeated
+
+ROUTES: Mapping[str, Handler] = {
+    Verb.MENU: anyone.menu,
+    Verb.CARRY_ON: anyone.carry_on,
+    Verb.LEARN: anyone.learn,
+    Verb.PRIVACY: anyone.privacy,
+    Verb.ASK: asking.ask,
+    Verb.LIMITS_READ: asking.limits_read,
+    Verb.FORM_REVIEW: asking.form_review,
+    Verb.FORM_CHANGE: asking.form_change,
+    Verb.FORM_SEND: asking.form_send,
+    Verb.PEOPLE_OPEN: people.people_open,
+    Verb.PEOPLE_FIND: people.people_find,
+    Verb.PEOPLE_ADD: people.people_add,
+    Verb.PEOPLE_REMOVE: people.people_remove,
+    Verb.STATUS: status.status,
+    Verb.CHANGE: asking.change,
+    Verb.WITHDRAW: request.withdraw,
+    Verb.WITHDRAW_SURE: request.withdraw_sure,
+    Verb.WIDEN: request.widen,
+    Verb.KEEP_LOOKING: request.keep,
+    Verb.INTRODUCE: proposal.introduce_us,
+    Verb.INTRODUCE_SEND: proposal.introduce_send,
+    Verb.SOMEONE_ELSE: proposal.someone_else,
+    Verb.NOT_NOW: proposal.not_now,
+    Verb.SPOKEN: match.spoken,
+    Verb.NOT_YET: match.not_yet,
+    Verb.SWAP: match.swap_ask,
+    Verb.SWAP_SURE: match.swap_sure,
+    Verb.FEEDBACK: match.feedback,
+    Verb.CLOSE: match.close,
+    Verb.CLOSE_SURE: match.close_sure,
+    Verb.STILL_TALKING: match.still_talking,
+    Verb.ACCEPT: offer.accept,
+    Verb.ACCEPT_APART: offer.accept_apart,
+    Verb.DECLINE: offer.decline,
+    Verb.DECLINE_PAUSE: offer.decline_pause,
+    Verb.SAID_HELLO: supporter_match.said_hello,
+    Verb.HAND_BACK: supporter_match.hand_back_ask,
+    Verb.HAND_BACK_SURE: supporter_match.hand_back_sure,
+    Verb.WORRIED: supporter_match.worried,
+    Verb.IM_FINE: supporter_match.fine,
+    Verb.DEBRIEF: supporter_match.debrief,
+    Verb.PAUSE: availability.pause,
+    Verb.RESUME: availability.resume,
+    Verb.MATCHES: availability.matches,
+    Verb.PROFILE: availability.profile,
+    Verb.PROFILE_SAVE: availability.profile_save,
+    Verb.DIGEST: digest.digest,
+    Verb.DIGEST_DAILY: digest.digest_daily,
+    Verb.STUCK: stuck.stuck,
+    Verb.ASK_WIDER: stuck.ask_wider,
+    Verb.CHOOSE: stuck.choose,
+    Verb.OFFER_TO: stuck.offer_to,
+    Verb.SEND_CONTACT: stuck.contact,
+}
+TYPED: Mapping[str, Handler] = {
+    typed.HELLO: anyone.hello,
+    typed.HELP: anyone.help_words,
+    typed.HAND_BACK: supporter_match.hand_back_typed,
+}
+INSTALLED, LEFT = "installed", "left"
+EVENTS: Mapping[str, Handler] = {INSTALLED: anyone.installed, LEFT: anyone.left}
+
+
+async def answer(turn: Turn, desk: Desk) -> Reply:
+    """Answer one turn. A refusal is worded kindly; a repeated activity is answered with how things stand now."""
+    reader = reader_for(desk, turn.actor.tenant_id, turn.actor.locale, dialog=turn.in_dialog)
+    talk = Talk(turn, desk, reader)
+    handler = _handler(turn)
+    try:
+        return await handler(talk)
+    except Repeated:
+        return await _again(talk, handler)
+    except Refusal as refusal:
+        return await _refused(talk, refusal)
+
+
+def _handler(turn: Turn) -> Handler:
+    if turn.verb:
+        return EVENTS.get(turn.verb) or ROUTES.get(turn.verb) or anyone.menu
+    meant = typed.meaning(turn.text)
+    if meant is None:
+        return anyone.not_understood
+    return TYPED.get(meant) or ROUTES[meant]
+
+
+async def _again(talk: Talk, handler: Handler) -> Reply:
+    """The same activity once more: the same answer, from what it left behind. Every act but one is safe by its state."""
+    if handler is match.feedback:
+        return talk.show(feedback_thanks_card(talk.reader))
+    try:
+        return await handler(replace(talk, turn=replace(talk.turn, key="")))
+    except Refusal as refusal:
+        return await _refused(talk, refusal)
+
+
+async def _refused(talk: Talk, refusal: Refusal) -> Reply:
+    if isinstance(refusal, AlreadyAsking):
+        return await status.status(talk)
+    if isinstance(refusal, LimitsUnread):
+        return await asking.ask(talk)
+    if isinstance(refusal, FormUnfinished):
+        return await _unfinished(talk, refusal)
+    return talk.show(refusal_card(refusal, talk.reader))
+
+
+async def _unfinished(talk: Talk, refusal: Refusal) -> Reply:
+    """Send, with no draft to send: it was sent already, or a day has passed."""
+    found = await see_status(talk.look, talk.desk)
+    if found.request is not None:
+        return status.show_status(talk, found)
+    return talk.show(refusal_card(refusal, talk.reader))

@@ -1,0 +1,45 @@
+"""A supporter's own say: pause, resume, my matches, my profile."""
+
+from __future__ import annotations
+
+from cards.supporter import matches_card, paused_card, profile_card, resumed_card
+from dialogs.talk import Talk
+from dialogs.turn import Reply
+from peer_support.commands.availability import SaveProfile, save_profile, see_matches, see_profile, set_paused
+
+
+async def pause(talk: Talk) -> Reply:
+    """No more offers until Resume."""
+    await set_paused(talk.by, talk.desk, paused=True)
+    return talk.show(paused_card(talk.reader))
+
+
+async def resume(talk: Talk) -> Reply:
+    """Offers may come again."""
+    await set_paused(talk.by, talk.desk, paused=False)
+    return talk.show(resumed_card(talk.reader))
+
+
+async def matches(talk: Talk) -> Reply:
+    """Everyone they're introduced to, and the offers that wait."""
+    return talk.show(matches_card(await see_matches(talk.look, talk.desk), talk.reader, talk.turn.now))
+
+
+async def profile(talk: Talk) -> Reply:
+    """What is said of them, and what of it may be shown."""
+    view = await see_profile(talk.look, talk.desk)
+    return talk.show(profile_card(view, talk.reader, chat=not talk.turn.in_dialog))
+
+
+async def profile_save(talk: Talk) -> Reply:
+    """Keep their choices. Chosen experiences come in several lists, none over twelve."""
+    named = [
+        each
+        for name, value in talk.turn.fields.items()
+        if name.startswith("named")
+        for each in value.split(",")
+        if each
+    ]
+    command = SaveProfile(talk.by, talk.field("bio"), named, talk.field("listed") == "true")
+    view = await save_profile(command, talk.desk)
+    return talk.show(profile_card(view, talk.reader, chat=not talk.turn.in_dialog))

@@ -1,0 +1,93 @@
+"""What a notice's recipient may know at the moment it is sent. None where it isn't theirs, or isn't any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from peer_support.offer import MatchState
+from peer_support.ports import Desk
+from peer_support.reading import (
+    force_name,
+    introduced_view,
+    introduction_view,
+    offer_view,
+    request_view,
+    shown_proposal,
+)
+from peer_support.views import (
+    CoordinatorContact,
+    IntroducedView,
+    IntroductionView,
+    OfferView,
+    ProposalView,
+    RequestView,
+)
+
+
+async def own_request_view(desk: Desk, request_id: str, member_id: str, now: datetime) -> RequestView | None:
+    """A requester's own request."""
+    async with desk.open_work() as work:
+        request = await work.requests.get(request_id)
+        if request is None or request.requester_id != member_id:
+            return None
+        return await request_view(work, desk, request, now)
+
+
+async def proposal_of(desk: Desk, proposal_id: str, member_id: str, now: datetime) -> ProposalView | None:
+    """A proposal for the requester who is asked."""
+    async with desk.open_work() as work:
+        proposal = await work.proposals.get(proposal_id)
+        request = await work.requests.get(proposal.request_id) if proposal else None
+        if proposal is None or request is None or request.requester_id != member_id:
+            return None
+        return await shown_proposal(work, desk, proposal, request, now)
+
+
+async def introduced_of(desk: Desk, match_id: str, member_id: str, now: datetime) -> IntroducedView | None:
+    """The requester's side of a match."""
+    async with desk.open_work() as work:
+        match = await work.matches.get(match_id)
+        if match is None or match.requester_id != member_id:
+            return None
+        request = await work.requests.get(match.request_id)
+        candidate = await work.supporters.candidate(match.supporter_id, now)
+        if request is None or candidate is None:
+            return None
+        return introduced_view(desk, match, request, candidate.member, candidate.supporter.force_id)
+
+
+async def offer_of(desk: Desk, offer_id: str, member_id: str, now: datetime) -> OfferView | None:
+    """An offer for the supporter who has it."""
+    async with desk.open_work() as work:
+        offer = await work.offers.get(offer_id)
+        if offer is None or offer.supporter_id != member_id:
+            return None
+        request = await work.requests.get(offer.request_id)
+        if request is None:
+            return None
+        return offer_view(desk, offer, request, await work.proposals.of_offer(offer.id), now)
+
+
+async def introduction_of(desk: Desk, match_id: str, member_id: str) -> IntroductionView | None:
+    """The supporter's side of a match: the one place, with `my matches`, where a requester's name is asked for."""
+    async with desk.open_work() as work:
+        match = await work.matches.get(match_id)
+        if match is None or match.supporter_id != member_id:
+            return None
+        request = await work.requests.get(match.request_id)
+        requester = (await work.members.many([match.requester_id])).get(match.requester_id)
+    if request is None or requester is None:
+        return None
+    address = requester.address if match.state is MatchState.LIVE else None
+    name = await desk.names.of(address) if address else None
+    return introduction_view(match, request, name)
+
+
+async def contact_of(desk: Desk, coordinator_id: str) -> CoordinatorContact | None:
+    """A coordinator's own details."""
+    async with desk.open_work() as work:
+        coordinator = await work.coordinators.get(coordinator_id)
+        member = (await work.members.many([coordinator_id])).get(coordinator_id)
+        if coordinator is None or member is None:
+            return None
+        return CoordinatorContact(member.name or "", member.email, force_name(desk, coordinator.force_id))
