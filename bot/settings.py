@@ -147,12 +147,13 @@ def cannot_start(settings: Settings) -> str | None:
 
 def unknown(names: Iterable[str] | None = None) -> tuple[Problem, ...]:
     """Variables with our prefix that are no setting: a slip of the pen would otherwise go unseen."""
-    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    known = [field.upper() for field in Settings.model_fields]
     found = []
     for name in sorted(os.environ if names is None else names):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            close = difflib.get_close_matches(name.upper(), known, n=1)
-            hint = f"; {close[0]} is" if close else ""
+        rest = name.upper().removeprefix(PREFIX)
+        if rest != name.upper() and rest not in known:
+            close = difflib.get_close_matches(rest, known, n=1)
+            hint = f"; {PREFIX}{close[0]} is" if close else ""
             found.append(Problem(name, f"{name} is not a setting{hint}."))
     return tuple(found)
 
