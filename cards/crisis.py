@@ -212,8 +212,10 @@ _PACKAGED_WORDS = (
     "Northern Ireland: Lifeline 0808 808 8000, free.",
     "If you're deaf or can't speak: text SHOUT to 85258. In danger, 18000 by text relay.",
     "I'm a computer program. Nobody watches this chat. Nobody has been alerted and I can't call for you.",
-    "Need someone now? Samaritans 116 123. Text SHOUT to 85258. 111 (Northern Ireland: Lifeline 0808 808 8000). "
-    "Your GP. In danger: 999.",
+    (
+        "Need someone now? Samaritans 116 123. Text SHOUT to 85258. 111 (Northern Ireland: Lifeline 0808 808 8000). "
+        "Your GP. In danger: 999."
+    ),
 )
 
 

@@ -52,23 +52,25 @@ class _Group:
     needs: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
     negatable: bool
-    job_talk: bool
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     version: str
-    needs: re.Pattern[str]
+    needs: tuple[str, ...]
     joins: re.Pattern[str]
     joined: Mapping[str, str]
     spelling: Mapping[str, str]
-    mended: tuple[str, ...]
+    mended: Mapping[str, tuple[str, ...]]
     idiom: re.Pattern[str]
     negation: re.Pattern[str]
     past: re.Pattern[str]
     present: re.Pattern[str]
     job: re.Pattern[str]
     close: re.Pattern[str]
+    someone: re.Pattern[str]
+    writer: re.Pattern[str]
     groups: tuple[_Group, ...]
 
 
@@ -102,16 +104,17 @@ def _clauses(text: str, lexicon: _Lexicon) -> Iterator[str]:
         words = _mended(piece, lexicon).split()
         start = 0
         while start < len(words):
-            clause = " ".join(words[start : start + _LONGEST_CLAUSE])
-            if lexicon.needs.search(clause):
-                yield from filter(None, map(str.strip, lexicon.idiom.sub(" _ ", clause).split(" but ")))
+            clause = f" {' '.join(words[start : start + _LONGEST_CLAUSE])}"
+            if any(need in clause for need in lexicon.needs):
+                covered = lexicon.idiom.sub(" _", clause)
+                yield from (f" {part.strip()}" for part in covered.split(" but ") if part.strip(" _"))
             start += _LONGEST_CLAUSE - _OVERLAP if start + _LONGEST_CLAUSE < len(words) else _LONGEST_CLAUSE
 
 
 def _mended(piece: str, lexicon: _Lexicon) -> str:
     """Text-speak and misspellings as the plain word, and `i am` as `im`, so that patterns need one form."""
     words = [_word(word, lexicon) for word in _NOT_WORDS.sub(" ", piece).split()]
-    return lexicon.joins.sub(lambda found: lexicon.joined[found[0]], " ".join(words))
+    return lexicon.joins.sub(lambda found: f" {lexicon.joined[found[0][1:]]}", f" {' '.join(words)}")
 
 
 def _word(word: str, lexicon: _Lexicon) -> str:
@@ -119,9 +122,8 @@ def _word(word: str, lexicon: _Lexicon) -> str:
     if known is not None:
         return known
     if len(word) >= _SHORTEST_MENDED:
-        for right in lexicon.mended:
-            near = word[0] == right[0] and abs(len(word) - len(right)) <= 1
-            if near and OSA.distance(word, right, score_cutoff=1) <= 1:
+        for right in lexicon.mended.get(word[0], ()):
+            if abs(len(word) - len(right)) <= 1 and OSA.distance(word, right, score_cutoff=1) <= 1:
                 return right
     return word
 
@@ -134,9 +136,7 @@ def _of_clause(clause: str, lexicon: _Lexicon, best: Tier) -> Tier:
             continue
         for pattern in group.patterns:
             found = pattern.search(clause)
-            if found is None or (group.job_talk and lexicon.job.search(clause) and not lexicon.close.search(clause)):
-                continue
-            shown = _shown(group, clause, found, lexicon)
+            shown = _shown(group, clause, found, lexicon) if found else Tier.NONE
             if shown.rank > best.rank:
                 best = shown
             if shown is group.tier:
@@ -145,13 +145,22 @@ def _of_clause(clause: str, lexicon: _Lexicon, best: Tier) -> Tier:
 
 
 def _shown(group: _Group, clause: str, found: re.Match[str], lexicon: _Lexicon) -> Tier:
+    told = group.tier
+    if told.rank > Tier.THIRD.rank and not group.own and lexicon.someone.search(clause, 0, found.end()):
+        told = told if lexicon.writer.search(clause) else Tier.THIRD
+    if told is Tier.THIRD and lexicon.job.search(clause) and not lexicon.close.search(clause):
+        return Tier.NONE
     if group.negatable:
         before = " ".join(clause[: found.start()].split()[-5:])
-        if lexicon.negation.search(f"{before} {found[0]}"):
+        if lexicon.negation.search(f" {before}{found[0]}"):
             return Tier.SOFT
-    if group.tier in (Tier.ACTIVE, Tier.DANGER) and lexicon.past.search(clause) and not lexicon.present.search(clause):
+    if (
+        told in (Tier.ACTIVE, Tier.DANGER)
+        and lexicon.past.search(clause)
+        and not lexicon.present.search(clause)
+    ):
         return Tier.PASSIVE
-    return group.tier
+    return told
 
 
 @cache
@@ -162,20 +171,22 @@ def _lexicon() -> _Lexicon:
         slots[name] = "(?:" + _filled("|".join(words), slots) + ")"
     groups = [_group(row, slots) for row in data["group"]]
     groups.sort(key=lambda group: -group.tier.rank)
-    needs = sorted({need for group in groups for need in group.needs})
+    needs = {need for group in groups for need in group.needs}
     return _Lexicon(
         version=data["version"],
-        needs=re.compile("|".join(map(re.escape, needs))),
+        needs=_shortest(needs),
         joins=_either(map(re.escape, data["joins"])),
         joined=data["joins"],
         spelling={slip: right for right, slips in data["spelling"].items() for slip in slips.split()},
-        mended=tuple(data["mended"]),
+        mended={word[0]: tuple(w for w in data["mended"] if w[0] == word[0]) for word in data["mended"]},
         idiom=_either(_filled(idiom, slots) for idiom in data["idiom"]),
         negation=_either(data["negation"]),
         past=_either(data["past"]),
         present=_either(data["present"]),
         job=_either(data["job"]),
         close=_either(_filled(words, slots) for words in data["close"]),
+        someone=_either(_filled(words, slots) for words in data["someone"]),
+        writer=_either(data["writer"]),
         groups=tuple(groups),
     )
 
@@ -187,10 +198,15 @@ def _group(row: Mapping[str, object], slots: Mapping[str, str]) -> _Group:
     return _Group(
         tier=Tier(str(row["tier"])),
         needs=tuple(needs),
-        patterns=tuple(re.compile(rf"(?<!\w)(?:{_filled(pattern, slots)})(?!\w)") for pattern in patterns),
+        patterns=tuple(_compiled(_filled(pattern, slots)) for pattern in patterns),
         negatable=bool(row.get("negatable", True)),
-        job_talk=bool(row.get("job_talk", False)),
+        own=bool(row.get("own", False)),
     )
+
+
+def _shortest(needs: set[str]) -> tuple[str, ...]:
+    """The needs without those that hold another one: where they stand, so does it."""
+    return tuple(sorted(need for need in needs if not any(other in need for other in needs - {need})))
 
 
 def _filled(pattern: str, slots: Mapping[str, str]) -> str:
@@ -198,4 +214,9 @@ def _filled(pattern: str, slots: Mapping[str, str]) -> str:
 
 
 def _either(words: Iterator[str] | list[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
+    return _compiled("|".join(words))
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Clauses begin with a space and so do patterns, which the search finds far faster than a word's edge."""
+    return re.compile(" (?:" + pattern.replace("^", "(?<=^ )") + r")(?!\w)")
