@@ -95,7 +95,7 @@ async def _icon(_: web.Request) -> web.FileResponse:
 async def _renderer(_: web.Request) -> web.StreamResponse:
     if not RENDERER.is_file():
         return web.Response(status=404, text="The card renderer isn't there yet. Run: npm ci")
-    return web.FileResponse(RENDERER, headers={"Content-Type": "text/javascript"})
+    return web.FileResponse(RENDERER)
 
 
 @web.middleware

@@ -8,7 +8,7 @@ import math
 from aiohttp import web
 
 
-class Refused(Exception):  # noqa: N818 - it is a no, not a fault
+class Refused(Exception):
     """A call that Teams wouldn't take."""
 
     def __init__(self, status: int, code: str, message: str, *, retry_after: float | None = None) -> None:

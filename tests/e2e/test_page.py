@@ -97,6 +97,10 @@ async def test_a_dialog_keeps_the_focus_gathers_inputs_and_closes(town: Town, op
         assert await dialog.evaluate("dialog => dialog.contains(document.activeElement)")
     await dialog.get_by_label("Something at work").check()
     await dialog.get_by_label("Years in the job").fill("12")
+    await expect(dialog.get_by_label("Remember this")).to_be_hidden()
+    await dialog.get_by_role("button", name="More").click()
+    await expect(dialog.get_by_label("Remember this")).to_be_visible()
+    await expect(dialog.get_by_role("alert")).to_have_count(0)
     await dialog.get_by_role("button", name="Review").click()
     await expect(dialog.get_by_text("Please choose at most one topic.")).to_be_visible()
     data = town.bot.of("invoke")[1]["value"]["data"]
@@ -221,6 +225,32 @@ async def test_axe_finds_nothing(town: Town, open_page: OpenPage, theme: str, wi
     assert await axe_faults(page) == []
     await left.get_by_role("button", name="Ask for a peer").click()
     await expect(left.get_by_role("dialog")).to_be_visible()
+    await left.get_by_role("dialog").get_by_role("button", name="More").click()
     await left.get_by_role("button", name="Break").last.click()
     await expect(left.get_by_role("dialog").get_by_role("alert")).to_be_visible()
     assert await axe_faults(page) == []
+
+
+async def test_a_tall_answer_is_shown_from_its_heading(town: Town, open_page: OpenPage) -> None:
+    page = await open_page(town.url, width=390, height=500)
+    left = await ready(page)
+    lines = [cards.text(f"Line {number}") for number in range(40)]
+    await town.bot.send(town.bot.heard[0], attached(cards.card(cards.heading("A long one"), *lines)))
+    await left.get_by_role("button", name="New messages").click()
+    await expect(left.get_by_role("heading", name="A long one")).to_be_in_viewport()
+    await town.bot.send(town.bot.heard[0], attached(cards.OFFER))
+    await expect(left.get_by_role("heading", name="A long one")).to_be_in_viewport()
+    await left.get_by_role("textbox").fill("hi")
+    await left.get_by_role("textbox").press("Enter")
+    await expect(left.get_by_text("You said: hi")).to_be_in_viewport()
+
+
+async def test_the_colours_follow_the_choice_and_are_remembered(town: Town, open_page: OpenPage) -> None:
+    page = await open_page(town.url, color_scheme="dark")
+    await ready(page)
+    root = page.locator("html")
+    await expect(root).to_have_attribute("data-theme", "dark")
+    await page.get_by_role("radio", name="Light").check(force=True)
+    await expect(root).to_have_attribute("data-theme", "light")
+    await page.reload()
+    await expect(root).to_have_attribute("data-theme", "light")

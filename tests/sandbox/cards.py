@@ -88,7 +88,12 @@ def form(problem: str = "") -> Card:
         },
         {"type": "Input.Number", "id": "years", "label": "Years in the job"},
         {"type": "Input.Text", "id": "note", "label": "Note", "isMultiline": True, "placeholder": "No names"},
-        {"type": "Input.Toggle", "id": "keep", "label": "About me", "title": "Remember this"},
+        {
+            "type": "ColumnSet",
+            "selectAction": {"type": "Action.ToggleVisibility", "title": "More", "targetElements": ["keep"]},
+            "columns": [{"type": "Column", "items": [text("More")]}],
+        },
+        {"type": "Input.Toggle", "id": "keep", "isVisible": False, "label": "About me", "title": "Remember this"},
         actions=[
             submit("Review", verb="again"), submit("Send request", verb="done"),
             submit("Say", verb="words"), submit("Break", verb="broken"),

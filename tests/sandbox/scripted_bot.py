@@ -56,7 +56,7 @@ class ScriptedBot:
         self.heard.append(activity)
         if self.hanging:
             await self.hanging.wait()
-        if self.status != 200:  # noqa: PLR2004
+        if self.status != 200:
             return web.Response(status=self.status)
         if activity["type"] == "invoke":
             return self.answer(activity)

@@ -3,7 +3,9 @@ import { el } from "./dom.js";
 import { hostConfig } from "./host-config.js";
 import { toHtml } from "./markdown.js";
 
-const { AdaptiveCard, ExecuteAction, GlobalSettings, HostConfig, OpenUrlAction, SubmitAction } = window.AdaptiveCards;
+const {
+  AdaptiveCard, ExecuteAction, GlobalSettings, HostConfig, OpenUrlAction, ShowCardAction, SubmitAction, ToggleVisibilityAction,
+} = window.AdaptiveCards;
 
 GlobalSettings.setTabIndexAtCardRoot = false;
 AdaptiveCard.onProcessMarkdown = (text, result) => {
@@ -23,10 +25,22 @@ export function drawCard(json, onPress, onWords) {
   card.parse(json);
   const drawn = card.render();
   if (drawn) frame.append(drawn);
+  keepStatesTrue(frame);
   return frame;
 }
 
+// The renderer marks what was shown or hidden as "expanded", which only what was pressed can be.
+function keepStatesTrue(frame) {
+  const mend = (changes) => {
+    for (const { target } of changes) {
+      if (!target.matches("button, [role]")) target.removeAttribute("aria-expanded");
+    }
+  };
+  new MutationObserver(mend).observe(frame, { attributeFilter: ["aria-expanded"], subtree: true });
+}
+
 async function run(action, frame, onPress, onWords) {
+  if (action instanceof ToggleVisibilityAction || action instanceof ShowCardAction) return;
   if (action instanceof OpenUrlAction) return openAddress(action.url, onWords);
   const asked = pressed(action);
   if (!asked) return onWords("Teams doesn't know this button.", true);

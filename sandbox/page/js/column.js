@@ -47,7 +47,7 @@ export class Column {
 
   take(event) {
     if (event.kind === "message") {
-      this.messages.add(event.message);
+      this.messages.add(event.message, event.answer);
       if (event.message.by === "bot") this.arrived(event);
     } else if (event.kind === "changed") this.messages.change(event.message);
     else if (event.kind === "state") this.showState(event.state);
@@ -56,7 +56,10 @@ export class Column {
 
   arrived({ message, answer }) {
     this.showTyping(this.state.busy);
-    if (!answer) this.showToast(message.summary || message.text || "Sent a card");
+    if (answer) return;
+    const atEnd = this.messages.nearEnd();
+    this.showToast(message.summary || message.text || "Sent a card");
+    if (atEnd) this.messages.toLatest();
   }
 
   showPerson(waiting = 0) {

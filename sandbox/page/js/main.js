@@ -26,6 +26,7 @@ async function start() {
     if (!person) continue;
     const column = new Column(place, { people, unread: waiting, choose: (chosen) => choose(column, chosen) });
     columns.push(column);
+    column.element.classList.toggle("shown", place === shownPlace);
     main.append(column.element);
     column.become(person);
   }
@@ -75,7 +76,7 @@ function tab(column) {
   const turn = () => {
     shownPlace = place;
     show();
-    column.messages.toEnd();
+    column.messages.toLatest();
   };
   const name = el("span", { class: "who" }, person.name.split(" ")[0]);
   return el(

@@ -16,7 +16,7 @@ export class Messages {
     this.element = el("div", {
       class: "log", role: "log", tabindex: "0", "aria-label": `Messages with ${BOT}`, "aria-live": "off",
     });
-    this.newer = el("button", { class: "newer", type: "button", hidden: true, onclick: () => this.toEnd() }, "New messages");
+    this.newer = el("button", { class: "newer", type: "button", hidden: true, onclick: () => this.toLatest() }, "New messages");
     this.element.addEventListener("scroll", () => { if (this.nearEnd()) this.newer.hidden = true; });
   }
 
@@ -26,16 +26,16 @@ export class Messages {
     this.rows.clear();
     this.lastDay = "";
     for (const message of messages) this.append(message);
-    this.toEnd();
+    this.toLatest();
     requestAnimationFrame(() => this.element.setAttribute("aria-live", "polite"));
   }
 
-  add(message) {
+  add(message, answer) {
     if (this.rows.has(message.id)) return this.change(message);
-    const follow = this.nearEnd() || message.by === "person";
+    const follow = answer || this.nearEnd() || message.by === "person";
     const row = this.append(message);
     row.classList.add("fresh");
-    if (follow) this.bringIn(row);
+    if (follow) this.toLatest();
     else this.newer.hidden = false;
   }
 
@@ -63,8 +63,11 @@ export class Messages {
     if (stack) this.keepInView(line);
   }
 
-  toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+  // A message taller than the log is shown from its heading, not from its end.
+  toLatest() {
+    const last = this.element.lastElementChild;
+    const tall = last && last.offsetHeight > this.element.clientHeight;
+    this.element.scrollTop = tall ? last.offsetTop - 8 : this.element.scrollHeight;
     this.newer.hidden = true;
   }
 
@@ -84,12 +87,12 @@ export class Messages {
 
   redraw(known, message) {
     const hadFocus = known.row.contains(document.activeElement);
-    const follow = this.nearEnd();
     known.message = message;
     known.drawn = JSON.stringify(shown(message));
     known.row.querySelector(".stack").replaceWith(this.stack(message));
     if (hadFocus) (known.row.querySelector(".card") ?? this.element).focus({ preventScroll: true });
-    if (follow) this.bringIn(known.row);
+    const { top } = known.row.getBoundingClientRect();
+    if (top < this.element.getBoundingClientRect().top && hadFocus) known.row.scrollIntoView({ block: "start" });
   }
 
   stack(message) {
@@ -112,13 +115,6 @@ export class Messages {
   nearEnd() {
     const { scrollTop, clientHeight, scrollHeight } = this.element;
     return scrollHeight - scrollTop - clientHeight < NEAR;
-  }
-
-  // A message taller than the log is shown from its heading, not from its end.
-  bringIn(row) {
-    const tall = row.offsetHeight > this.element.clientHeight;
-    if (tall) this.element.scrollTop = row.offsetTop - 8;
-    else this.toEnd();
   }
 
   keepInView(line) {
