@@ -74,13 +74,12 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         busy: Busy,
         allowed: Callable[[str], bool],
         lane: Lane,
-        local: bool = False,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         super().__init__(authentication)
         self._authentication, self._connector = authentication, connector
         self._guard, self._whenever, self._handle, self._busy = guard, whenever, handle, busy
-        self._allowed, self._lane, self.local = allowed, lane, local
+        self._allowed, self._lane, self.local = allowed, lane, authentication.local
         self._errands = Errands()
         self._post = Post(connector, self._errands, sleep)
 

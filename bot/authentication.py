@@ -77,6 +77,7 @@ class Authentication(BotFrameworkAuthentication):  # type: ignore[misc]  # the S
     def __init__(self, trust: Trust, connector: Connector) -> None:
         self._trust = trust
         self._factory = OneSession(connector)
+        self.local = trust.local
 
     async def verify(self, header: str | None) -> Proof:
         """The proof in an `Authorization` header, before a byte of the body is read. Unauthorised otherwise."""

@@ -38,7 +38,9 @@ def host_of(url: str) -> str | None:
 
 
 def stranger(request: web.Request) -> str | None:
-    """Why a request can't be from this machine: a rebound Host, a proxy in between, or another site's page."""
+    """Why a request isn't from this machine: another peer, a rebound Host, a proxy in between, another site's page."""
+    if not is_loopback(request.remote):
+        return "In local mode only this machine may ask."
     if not is_loopback(host_of(f"//{request.headers.get('Host', '')}")):
         return "In local mode the Host must be this machine."
     for name in request.headers:

@@ -69,7 +69,13 @@ class Proof(Protocol):
 
 
 class Trust(Protocol):
-    """What checks an `Authorization` header. There is one for tokens and one for local mode, and never none."""
+    """What checks an `Authorization` header. There is one for tokens and one for local mode, and never none.
+
+    `local` says that it trusts whoever is on this machine, so that the adapter lets nobody else come near.
+    """
+
+    @property
+    def local(self) -> bool: ...
 
     async def verify(self, header: str | None) -> Proof:
         """The proof, or Unauthorised."""
@@ -78,6 +84,11 @@ class Trust(Protocol):
 @dataclass(frozen=True, slots=True)
 class ThisMachine:
     """Local mode's trust: the adapter has already refused everybody but this machine."""
+
+    @property
+    def local(self) -> bool:
+        """It is."""
+        return True
 
     async def verify(self, header: str | None) -> ThisMachine:  # noqa: ARG002 - nothing is signed here
         """Itself: there is no token to check."""
@@ -188,6 +199,11 @@ class Validator:
             message = "a validator needs the app's id"
             raise ValueError(message)
         self._keys, self._app_id = keys, app_id
+
+    @property
+    def local(self) -> bool:
+        """Never: who can't prove themselves isn't let in."""
+        return False
 
     async def verify(self, header: str | None) -> Claims:
         """The claims of a good `Authorization` header. Unauthorised for every other one."""

@@ -140,7 +140,6 @@ async def doorway(*, signed: bool = False, lane: int = 4, patience: float = 5.0)
             busy=talk.busy,
             allowed=talk.allowed,
             lane=Lane(lane),
-            local=not signed,
             sleep=talk.sleep,
         )
         async with TestClient(TestServer(make_app(adapter, healthy), host="127.0.0.1")) as client:

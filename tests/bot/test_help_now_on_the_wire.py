@@ -132,7 +132,6 @@ async def test_even_where_all_of_it_raises_somebody_answers():
             busy=talk.busy,
             allowed=lambda _: {}["no forces file"],
             lane=Lane(1),
-            local=True,
         )
         async with TestClient(TestServer(make_app(adapter, healthy), host="127.0.0.1")) as client:
             teams.meets(client)

@@ -56,6 +56,14 @@ async def test_a_signed_in_bot_stands_behind_a_proxy():
         assert status == 200
 
 
+async def test_local_mode_looks_at_the_peer_itself(monkeypatch):
+    async with doorway() as door:
+        monkeypatch.setattr("aiohttp.web.BaseRequest.remote", property(lambda _: "10.0.0.7"))
+        jo = door.teams.person()
+        status, _ = await door.teams.post(jo.activity(type="message", text="hi"))
+        assert (status, door.talk.came) == (403, [])
+
+
 def test_loopback_names():
     hosts = [
         "localhost",

@@ -210,6 +210,17 @@ async def test_a_handler_that_fails_is_answered_for_kindly_in_every_way():
         assert jo.last_status == 200
 
 
+async def test_a_handler_that_hangs_is_answered_for(monkeypatch):
+    monkeypatch.setattr("bot.visit.PATIENCE", 0.02)
+    async with doorway(lane=1) as door:
+        jo = door.teams.person()
+        door.talk.gate = asyncio.Event()
+        await jo.says("hi")
+        await jo.says("hi")
+        assert ["A moment" in seen.words for seen in jo.sees] == [True, True]
+        assert len(door.talk.came) == 2
+
+
 async def test_a_full_lane_answers_at_once_and_help_now_is_not_held():
     async with doorway(lane=1) as door:
         jo, sam = door.teams.person(), door.teams.person(name="Sam Okafor")
