@@ -103,6 +103,17 @@ def test_the_same_inputs_give_the_same_people_in_whatever_order_they_come(people
     assert choose(people, asking, now, policy_of) == choose(shuffled, asking, now, policy_of)
 
 
+def test_equals_are_told_apart_by_the_request_and_not_by_their_place():
+    equals = network(12)
+    firsts = set()
+    for number in range(40):
+        asking = seeker(request_id=f"request-{number}")
+        first = ids(choose(equals, asking, NOW, policy_of))
+        assert first == ids(choose(equals[::-1], asking, NOW, policy_of))
+        firsts.update(first)
+    assert len(firsts) > 6
+
+
 @given(candidates(), seekers)
 def test_nobody_is_ever_chosen_against_a_hard_rule(people, asking):
     """Written out again from the design, apart from the code that decides."""
