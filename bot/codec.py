@@ -19,6 +19,8 @@ TOLD = "application/vnd.microsoft.activity.message"
 
 Body = dict[str, Any]
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 _ACCOUNT = (("id", "id"), ("name", "name"), ("aadObjectId", "aad_object_id"), ("role", "role"))
 _CONVERSATION = (("id", "id"), ("conversationType", "conversation_type"), ("tenantId", "tenant_id"))
 _ATTACHMENT = (
@@ -132,4 +134,4 @@ def dialog_told(words: str) -> Body:
 
 def to_bytes(body: Mapping[str, Any]) -> bytes:
     """Compact JSON."""
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    return _COMPACT(body).encode("utf-8", "replace")

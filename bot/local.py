@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ NOTICE = (
 )
 
 
+@lru_cache(maxsize=256)  # asked of the same few names several times a turn
 def is_loopback(host: str | None) -> bool:
     """Whether a host name or address is this machine itself."""
     if not host:
@@ -25,6 +27,7 @@ def is_loopback(host: str | None) -> bool:
         return False
 
 
+@lru_cache(maxsize=256)
 def host_of(url: str) -> str | None:
     """The host of a URL; None where there is none, or where a name and password stand before it."""
     try:
