@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from peer_support.offer import MatchState
-from peer_support.ports import Desk
+from peer_support.ports import Desk, NameUnknown
 from peer_support.reading import (
     force_name,
     introduced_view,
@@ -69,7 +69,10 @@ async def offer_of(desk: Desk, offer_id: str, member_id: str, now: datetime) -> 
 
 
 async def introduction_of(desk: Desk, match_id: str, member_id: str) -> IntroductionView | None:
-    """The supporter's side of a match: the one place, with `my matches`, where a requester's name is asked for."""
+    """The supporter's side of a match. With `my matches` the one place where a requester's name is asked for.
+
+    NameUnknown where the channel can't tell it now: an introduction without a name would be none.
+    """
     async with desk.open_work() as work:
         match = await work.matches.get(match_id)
         if match is None or match.supporter_id != member_id:
@@ -80,6 +83,8 @@ async def introduction_of(desk: Desk, match_id: str, member_id: str) -> Introduc
         return None
     address = requester.address if match.state is MatchState.LIVE else None
     name = await desk.names.of(address) if address else None
+    if name is None and match.state is MatchState.LIVE:
+        raise NameUnknown
     return introduction_view(match, request, name)
 
 

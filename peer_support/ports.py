@@ -254,6 +254,10 @@ class PersonName:
     email: str | None = None
 
 
+class NameUnknown(Exception):
+    """The channel can't tell a name now that may be shown: the notice is sent a little later instead."""
+
+
 class Names(Protocol):
     async def of(self, address: Address) -> PersonName | None:
         """The person's name as the channel knows it now; None where it can't be had."""

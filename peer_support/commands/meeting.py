@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from peer_support.acting import By, arrive
 from peer_support.life.letting_go import let_go_of_offers
@@ -38,3 +39,12 @@ async def leave(by: By, desk: Desk) -> None:
             return
         await work.members.save(replace(member, reach=Reach.BLOCKED))
         await let_go_of_offers(work, desk, member.id, by.now)
+
+
+async def lose_reach(member_id: str, now: datetime, desk: Desk) -> None:
+    """The channel says that this person can't be written to, until they write or install again."""
+    async with desk.open_work() as work:
+        member = (await work.members.many([member_id])).get(member_id)
+        if member is not None and member.reach is Reach.REACHABLE:
+            await work.members.save(replace(member, reach=Reach.BLOCKED))
+            await let_go_of_offers(work, desk, member.id, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from peer_support.hours import LONDON, WeeklyHours
 from peer_support.matching.candidate import Candidate, Seeker
@@ -27,8 +28,13 @@ _PARTS = {
 
 def contact_hours(when: Iterable[When], policy: Policy) -> WeeklyHours:
     """When a requester may be contacted: the parts of the week they chose, or their force's waking hours."""
-    parts = [_PARTS[part] for part in sorted(when)]
-    return WeeklyHours.parse("; ".join(parts)) if parts else policy.waking
+    chosen = frozenset(when)
+    return _together(chosen) if chosen else policy.waking
+
+
+@cache
+def _together(when: frozenset[When]) -> WeeklyHours:
+    return WeeklyHours.parse("; ".join(_PARTS[part] for part in sorted(when)))
 
 
 def asking_starts(

@@ -35,11 +35,14 @@ def choose(
     One after the other; for today, several at once, and never more than a third of a force's available supporters
     (one may always be asked).
     """
-    everyone = list(candidates)
-    kept: Counter[Reason] = Counter()
     able: list[Candidate] = []
-    for candidate in everyone:
-        reason = why_not(candidate, seeker, now, policy_of(candidate.supporter.force_id))
+    kept, waiting, available = Counter[Reason](), Counter[str](), Counter[str]()
+    for candidate in candidates:
+        force_id = candidate.supporter.force_id
+        policy = policy_of(force_id)
+        reason = why_not(candidate, seeker, now, policy)
+        waiting[force_id] += candidate.supporter.id in live_offers
+        available[force_id] += reason is None or why_unavailable(candidate, now, policy) is None
         if reason is None:
             able.append(candidate)
         else:
@@ -47,8 +50,7 @@ def choose(
     able.sort(key=lambda each: rank_key(each, seeker, now, policy_of(each.supporter.force_id)))
     today = seeker.wishes.soon is HowSoon.TODAY
     most = policy_of(seeker.force_id).offers_at_once_today if today else 1
-    waiting = Counter(each.supporter.force_id for each in everyone if each.supporter.id in live_offers)
-    thirds = {force_id: third(count) for force_id, count in _available(everyone, now, policy_of).items()}
+    thirds = {force_id: third(count) for force_id, count in available.items()}
     chosen = _within(able, most - len(live_offers), waiting, thirds)
     return Choice(chosen, len(able), tuple(sorted(kept.items())))
 
@@ -71,14 +73,6 @@ def can_be_offered(
 def third(available: int) -> int:
     """How many of a force's available supporters one request may ask at once."""
     return max(available // 3, 1)
-
-
-def _available(candidates: Iterable[Candidate], now: datetime, policy_of: PolicyOf) -> Counter[str]:
-    forces: Counter[str] = Counter()
-    for candidate in candidates:
-        force_id = candidate.supporter.force_id
-        forces[force_id] += why_unavailable(candidate, now, policy_of(force_id)) is None
-    return forces
 
 
 def _within(

@@ -1,0 +1,129 @@
+"""What stands behind the turns: forces, keys, store. While any of it is missing the bot serves help alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import SystemRandom
+
+import structlog
+
+from bot.settings import Settings
+from peer_support.forces import Forces
+from peer_support.forces_file import ForcesUnreadable
+from peer_support.ports import Desk, Names
+from storage.engine import read_address, sqlite_file
+from storage.errors import KeysUnreadable, StoreError
+from storage.health import Health
+from storage.keys import KeyRing, LookupKey, local_keys
+from storage.store import Store
+
+log = structlog.get_logger()
+DEMO = Path(__file__).parent / "demo"
+
+
+def forces_file(settings: Settings) -> Path | None:
+    """The one list of tenants. Local mode without a file uses the demo's."""
+    return settings.forces_file or (DEMO / "forces.toml" if settings.local else None)
+
+
+def load_forces(settings: Settings) -> Forces:
+    """ForcesUnreadable where there is no file, or it is broken."""
+    path = forces_file(settings)
+    if path is None:
+        raise ForcesUnreadable(["PEER_SUPPORT_FORCES_FILE isn't set, so no force may use the bot yet."])
+    return Forces.load(path, settings.policy())
+
+
+def load_keys(settings: Settings) -> tuple[KeyRing, LookupKey]:
+    """The keys of the environment; in local mode without any, those beside the database. KeysUnreadable otherwise."""
+    ring, lookup = settings.keys.get_secret_value(), settings.lookup_key.get_secret_value()
+    if ring and lookup:
+        return KeyRing.parse(ring), LookupKey.parse(lookup)
+    if ring or lookup:
+        missing = "PEER_SUPPORT_LOOKUP_KEY" if ring else "PEER_SUPPORT_KEYS"
+        raise KeysUnreadable(f"{missing} isn't set; both keys are needed.")
+    database = sqlite_file(read_address(settings.database_url.get_secret_value()))
+    if settings.local and database is not None:
+        return local_keys(database)
+    raise KeysUnreadable("PEER_SUPPORT_KEYS and PEER_SUPPORT_LOOKUP_KEY aren't set.")
+
+
+async def open_store(settings: Settings) -> Store:
+    """The store, opened with its keys. StoreError, in one sentence, where it can't be."""
+    keys, lookup = load_keys(settings)
+    return await Store.open(settings.database_url.get_secret_value(), keys, lookup)
+
+
+class Backstage:
+    """Opened as soon as it can be, and tried again until then. `why` says what is missing, for the operator."""
+
+    def __init__(self, settings: Settings, names: Names) -> None:
+        self._settings, self._names = settings, names
+        self.store: Store | None = None
+        self.forces: Forces | None = None
+        self.why = "not opened yet"
+        self._desk: Desk | None = None
+        try:
+            self.forces = load_forces(settings)
+        except ForcesUnreadable as fault:
+            self.why = str(fault)
+            log.error("forces_unreadable")
+
+    def desk(self) -> Desk | None:
+        """The desk that turns are worked at; None in help-only mode."""
+        return self._desk
+
+    def allowed(self, tenant_id: str) -> bool:
+        """Whether a tenant may use the bot. With no list of forces, none may, and everybody is shown help."""
+        return self.forces is not None and self.forces.allows(tenant_id)
+
+    def nations_of(self, tenant_id: str) -> frozenset[str]:
+        """Where a tenant's people are. LookupError where no list of forces can be read."""
+        if self.forces is None:
+            raise LookupError("no forces")
+        return self.forces.nations_of(tenant_id)
+
+    async def open(self) -> bool:
+        """Try to open what isn't open yet. True once turns can be worked."""
+        if self._desk is not None:
+            return True
+        if self.forces is None:
+            return False
+        try:
+            store = self.store or await open_store(self._settings)
+            self.store = store
+            if self._settings.local and not (await store.ready()).migrated:
+                await store.migrate()
+            health = await store.ready()
+        except (StoreError, OSError) as fault:
+            self._not_yet(str(fault))
+            return False
+        if not health.ready:
+            self._not_yet(health.why)
+            await store.close()
+            self.store = None
+            return False
+        self._desk = Desk(
+            open_work=store.work,
+            forces=self.forces,
+            names=self._names,
+            chance=SystemRandom(),
+            forms=self._settings.forms,
+        )
+        log.info("store_opened")
+        return True
+
+    async def health(self) -> Health:
+        """How the store stands now."""
+        return await self.store.ready() if self.store is not None else Health(why=self.why)
+
+    async def close(self) -> None:
+        """Let the store go."""
+        self._desk = None
+        if self.store is not None:
+            await self.store.close()
+
+    def _not_yet(self, why: str) -> None:
+        if why != self.why:
+            log.error("help_only_mode", reason="store_not_open")
+        self.why = why

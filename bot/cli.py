@@ -1,0 +1,208 @@
+"""The command line: `python -m bot`, also installed as `peer-support`. Says what it does, and exits with what it means.
+
+0 done; 1 something is wrong that the output names; 2 it was asked for wrongly or may not start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from bot import checks, ticks
+from bot.backstage import Backstage, open_store
+from bot.commands_roster import import_file
+from bot.demo.run import run_demo
+from bot.local import NOTICE
+from bot.logs import set_up
+from bot.names import NoNames
+from bot.server import serve as serve_app
+from bot.service import make_service
+from bot.settings import Settings, cannot_start, read, unknown
+from peer_support.forces_file import ForcesUnreadable
+from peer_support.hours import LONDON
+from peer_support.ports import Desk
+from peer_support.sweep import sweep as sweep_due
+from storage.errors import StoreError
+from storage.serving import SingleProcess
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="A Teams bot through which staff ask for a trained peer."
+)
+roster = typer.Typer(no_args_is_help=True, help="The roster of supporters and coordinators.")
+app.add_typer(roster, name="roster")
+out, err = Console(), Console(stderr=True)
+WRONG, REFUSED = 1, 2
+
+
+def main() -> None:
+    """The installed command."""
+    app()
+
+
+def stop_with(sentence: str, code: int = WRONG) -> NoReturn:
+    """One clear sentence, and the exit code that means it."""
+    err.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def settings_now() -> Settings:
+    """The environment's settings. Those that are wrong are named, and nothing goes on."""
+    settings, problems = read()
+    set_up(level=settings.log_level, console=settings.local)
+    for problem in unknown():
+        err.print(problem.sentence, markup=False, highlight=False, soft_wrap=True)
+    if problems:
+        stop_with("\n".join(problem.sentence for problem in problems), REFUSED)
+    return settings
+
+
+def run(work: Coroutine[Any, Any, int]) -> None:
+    """Run to the end. Trouble with the store or the forces is one sentence; Ctrl-C is a plain stop."""
+    try:
+        code = asyncio.run(work)
+    except (StoreError, ForcesUnreadable) as fault:
+        stop_with(str(fault))
+    except KeyboardInterrupt:
+        code = 0
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the bot. Where the store or the forces can't be used it serves help now alone, and says so."""
+    settings, problems = read()
+    set_up(level=settings.log_level, console=settings.local)
+    for problem in (*unknown(), *problems):
+        err.print(problem.sentence, markup=False, highlight=False, soft_wrap=True)
+    if why := cannot_start(settings):
+        stop_with(why, REFUSED)
+    run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> int:
+    if settings.local:
+        err.print(NOTICE, markup=False, highlight=False, soft_wrap=True)
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        with SingleProcess(settings.database_url.get_secret_value()):
+            async with make_service(settings) as service:
+                out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
+                await serve_app(service.app, settings.host, settings.port, stop)
+    except OSError as fault:
+        stop_with(f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED)
+    return 0
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest migration, and prove that the keys fit it."""
+    run(_migrate(settings_now()))
+
+
+async def _migrate(settings: Settings) -> int:
+    store = await open_store(settings)
+    try:
+        await store.migrate()
+    finally:
+        await store.close()
+    out.print("The database is at the newest migration, and the keys fit.")
+    return 0
+
+
+@app.command()
+def check() -> None:
+    """Look at every part and say what stands: settings, forces, keys, database, help lines."""
+    settings, problems = read()
+    set_up(level="ERROR", console=True)
+    run(checks.look(settings, (*problems, *unknown()), out))
+
+
+@app.command()
+def sweep(
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="A time like 2026-11-21T09:00, or +4h. Local mode only.")
+    ] = "",
+) -> None:
+    """Work everything that is due, once, and send what comes of it."""
+    settings = settings_now()
+    if as_of and not settings.local:
+        stop_with("--as-of is for local mode alone (PEER_SUPPORT_LOCAL=1).", REFUSED)
+    try:
+        moment = read_time(as_of, ticks.now())
+    except ValueError:
+        stop_with(f"“{as_of}” isn't a time. Write it like 2026-11-21T09:00, or +4h, +3d.", REFUSED)
+    if why := cannot_start(settings):
+        stop_with(why, REFUSED)
+    run(_sweep(settings, moment))
+
+
+def read_time(text: str, now: datetime) -> datetime:
+    """A time as typed (London's, unless it says otherwise), or so long from now. ValueError where it is neither."""
+    text = text.strip()
+    if not text:
+        return now
+    if text.startswith("+") and text[-1:] in {"m", "h", "d"}:
+        unit = {"m": "minutes", "h": "hours", "d": "days"}[text[-1]]
+        return now + timedelta(**{unit: float(text[1:-1])})
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
+async def _sweep(settings: Settings, moment: datetime) -> int:
+    async with make_service(settings, lambda: moment) as service:
+        desk = await _desk(service.backstage)
+        with out.status("Working what is due"):
+            swept = await sweep_due(desk, moment, ticks.note_failure)
+            sender, sent = service.sender(), 0
+            while sender is not None and (batch := await sender.send_due()):
+                sent += batch
+    out.print(f"Worked {swept.worked}, put off {len(swept.failed)}, sent {sent}.", highlight=False)
+    return WRONG if swept.failed else 0
+
+
+async def _desk(backstage: Backstage) -> Desk:
+    await backstage.open()
+    desk = backstage.desk()
+    if desk is None:
+        stop_with(backstage.why)
+    return desk
+
+
+@roster.command("import")
+def roster_import(
+    file: Annotated[Path, typer.Argument(help="A CSV file with the roster's columns.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
+) -> None:
+    """Show what a roster file would change, ask, and import all of it or nothing."""
+    run(_roster_import(settings_now(), file, yes=yes))
+
+
+async def _roster_import(settings: Settings, file: Path, *, yes: bool) -> int:
+    backstage = Backstage(settings, NoNames())
+    try:
+        return await import_file(file, await _desk(backstage), ticks.now(), out, ask=None if yes else _agreed)
+    finally:
+        await backstage.close()
+
+
+def _agreed(question: str) -> bool:
+    return typer.confirm(question)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page with three people opens.")] = 3979,
+) -> None:
+    """Try it here: the bot, a made-up roster, and a page with three people side by side."""
+    run_demo(port, out, stop_with)

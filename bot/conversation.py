@@ -1,0 +1,83 @@
+"""From what came in to what is answered: Incoming, Turn, Reply. Where there is no store, help and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.guard import Guard
+from bot.incoming import Incoming, Kind
+from cards.said import said_card
+from dialogs.router import INSTALLED, LEFT, answer
+from dialogs.talk import message_of, reader_for
+from dialogs.turn import Message, Reply, Turn
+from peer_support.acting import By
+from peer_support.commands.asking import keep_typed
+from peer_support.ports import Desk
+
+log = structlog.get_logger()
+
+_EVENTS = {Kind.INSTALLED: INSTALLED, Kind.LEFT: LEFT}
+_DIALOGS = frozenset({Kind.DIALOG_OPEN, Kind.DIALOG_SUBMIT})
+_PRESSED = frozenset({Kind.PRESS, Kind.SUBMIT})
+
+
+class Conversation:
+    """`desk_of` gives the desk, or None while the store can't be used: help-only mode."""
+
+    def __init__(
+        self, desk_of: Callable[[], Desk | None], guard: Guard, clock: Callable[[], datetime]
+    ) -> None:
+        self._desk_of, self._guard, self._clock = desk_of, guard, clock
+
+    async def handle(self, incoming: Incoming) -> Reply:
+        """Answer one activity."""
+        desk = self._desk_of()
+        if desk is None:
+            return self._help_only(incoming)
+        return await answer(turn_of(incoming, self._clock()), desk)
+
+    def busy(self, incoming: Incoming) -> Message:
+        """What is said where there is no place now, or a turn failed: try again, and who to ring meanwhile."""
+        desk = self._desk_of()
+        if desk is None:
+            return self._guard.help_only(_seen(incoming)).message
+        reader = reader_for(desk, incoming.actor.tenant_id, incoming.locale, dialog=incoming.kind in _DIALOGS)
+        return message_of(said_card("busy", reader), reader)
+
+    async def keep(self, incoming: Incoming) -> None:
+        """Help now was pressed on a form: keep what it held, so that nothing is lost. Nothing waits for this."""
+        desk = self._desk_of()
+        if desk is not None and incoming.fields:
+            by = By(incoming.actor, self._clock())
+            await keep_typed(by, desk, incoming.fields)
+
+    def _help_only(self, incoming: Incoming) -> Reply:
+        if incoming.kind in _EVENTS:
+            return Reply()
+        message = self._guard.help_only(_seen(incoming)).message
+        if incoming.kind in _DIALOGS or incoming.kind is Kind.PRESS:
+            return Reply(instead=message)
+        return Reply(messages=(message,))
+
+
+def turn_of(incoming: Incoming, now: datetime) -> Turn:
+    """The same activity as the dialogs know it."""
+    return Turn(
+        actor=incoming.actor,
+        verb=_EVENTS.get(incoming.kind, incoming.verb),
+        now=now,
+        fields=incoming.fields,
+        text=incoming.text,
+        key=incoming.key,
+        pressed=incoming.pressed if incoming.kind in _PRESSED else None,
+        in_dialog=incoming.kind in _DIALOGS,
+    )
+
+
+def _seen(incoming: Incoming) -> Mapping[str, Any]:
+    """As much of the activity as the guard needs to choose nations and language."""
+    return {"locale": incoming.locale, "channelData": {"tenant": {"id": incoming.actor.tenant_id}}}

@@ -1,0 +1,115 @@
+"""The composition root: every part is made here and handed to those who need it, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+
+from bot import ticks
+from bot.adapter import Adapter
+from bot.backstage import Backstage
+from bot.connector import Connector
+from bot.conversation import Conversation
+from bot.guard import Guard
+from bot.identity import identity, new_session
+from bot.lane import Lane
+from bot.names import ChannelNames
+from bot.outbox import Sender
+from bot.server import Readiness, make_app
+from bot.settings import Settings
+from peer_support.crisis.contacts import overdue, packaged
+from peer_support.hours import LONDON
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The running bot: the application to serve, and what a test or a command may look at."""
+
+    app: web.Application
+    backstage: Backstage
+    connector: Connector
+    clock: Clock
+    settings: Settings
+
+    def sender(self) -> Sender | None:
+        """The outbox's sender; None in help-only mode."""
+        desk, store = self.backstage.desk(), self.backstage.store
+        if desk is None or store is None:
+            return None
+        return Sender(store.outbox, desk, self.connector, self.clock, workers=self.settings.senders)
+
+
+@asynccontextmanager
+async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIterator[Service]:
+    """Everything, made and let go of. It serves help even where nothing behind it can be opened."""
+    async with new_session() as session:
+        connector, authentication = identity(settings, session)
+        backstage = Backstage(settings, ChannelNames(connector))
+        guard = Guard(backstage.nations_of)
+        conversation = Conversation(backstage.desk, guard, clock)
+        adapter = Adapter(
+            authentication,
+            connector,
+            guard=guard.answer,
+            whenever=guard.whenever,
+            handle=conversation.handle,
+            busy=conversation.busy,
+            allowed=backstage.allowed,
+            lane=Lane(settings.lane),
+        )
+        clockwork = ticks.Ticks(backstage.desk, clock)
+        app = make_app(adapter, lambda: readiness(backstage, clock, running=clockwork.running))
+        service = Service(app, backstage, connector, clock, settings)
+        app.cleanup_ctx.append(_working(service, clockwork))
+        try:
+            yield service
+        finally:
+            await backstage.close()
+
+
+def _working(service: Service, clockwork: ticks.Ticks) -> Callable[[web.Application], AsyncIterator[None]]:
+    """The clock and the sender, alive as long as the application is."""
+
+    async def working(_app: web.Application) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        sending: list[asyncio.Task[None]] = []
+
+        async def open_and_send() -> None:
+            if await service.backstage.open() and not sending:
+                sender, store = service.sender(), service.backstage.store
+                if sender is not None and store is not None:
+                    sending.append(asyncio.create_task(sender.run(store.filled, stop)))
+
+        await open_and_send()
+        clockwork.start(open_and_send)
+        yield
+        clockwork.stop()
+        stop.set()
+        if sending:
+            await asyncio.wait(sending, timeout=10)
+
+    return working
+
+
+async def readiness(backstage: Backstage, clock: Clock, *, running: bool) -> Readiness:
+    """What stands and what doesn't. Overdue help lines warn; they never make the bot unready."""
+    health = await backstage.health()
+    late = overdue(packaged(), clock().astimezone(LONDON).date())
+    warnings = [f"contacts_overdue: {len(late)}"] if late else []
+    if backstage.forces is None:
+        warnings.append("forces_unreadable")
+    return Readiness(
+        ready=health.ready and running and backstage.desk() is not None,
+        database="ok" if health.reachable else "unreachable",
+        keys="ok" if health.keys_fit else "unknown",
+        migrations="ok" if health.migrated else "behind",
+        scheduler="ok" if running else "stopped",
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,69 @@
+"""Each process's clock: it only ticks. What is due stands in the store, and a sweep claims it row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from peer_support.due import DueKind
+from peer_support.ports import Desk
+from peer_support.sweep import sweep
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 5
+
+
+def now() -> datetime:
+    """The time, in UTC. Only this room reads a clock."""
+    return datetime.now(UTC)
+
+
+def note_failure(kind: DueKind, fault: Exception) -> None:
+    """A row that failed is put off, and seen."""
+    log.error("due_failed", kind=kind.value, exc_info=fault)
+
+
+class Ticks:
+    """APScheduler with its memory store: several replicas may tick at once, and each row is worked once."""
+
+    def __init__(self, desk_of: Callable[[], Desk | None], clock: Callable[[], datetime] = now) -> None:
+        self._desk_of, self._clock = desk_of, clock
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+
+    def start(self, also: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Tick from now on. `also` is done at each tick before the sweep."""
+        self._scheduler.add_listener(_failed, EVENT_JOB_ERROR)
+        self._scheduler.add_job(
+            self._tick, "interval", (also,), seconds=EVERY_SECONDS, max_instances=1, coalesce=True
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """No more ticks."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    @property
+    def running(self) -> bool:
+        """Whether the clock ticks."""
+        return bool(self._scheduler.running)
+
+    async def _tick(self, also: Callable[[], Awaitable[None]] | None) -> None:
+        if also is not None:
+            await also()
+        desk = self._desk_of()
+        if desk is None:
+            return
+        try:
+            await sweep(desk, self._clock(), note_failure)
+        except Exception as fault:  # noqa: BLE001 - the database may be away: the next tick looks again
+            log.warning("sweep_failed", error=type(fault).__name__)
+
+
+def _failed(event: JobExecutionEvent) -> None:
+    log.error("tick_failed", error=type(event.exception).__name__)
