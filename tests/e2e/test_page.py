@@ -243,6 +243,10 @@ async def test_a_tall_answer_is_shown_from_its_heading(town: Town, open_page: Op
     await left.get_by_role("textbox").fill("hi")
     await left.get_by_role("textbox").press("Enter")
     await expect(left.get_by_text("You said: hi")).to_be_in_viewport()
+    town.bot.status = 500
+    await left.get_by_role("textbox").press("x")
+    await left.get_by_role("textbox").press("Enter")
+    await expect(left.locator(".message.own .note")).to_be_in_viewport(ratio=1)
 
 
 async def test_the_colours_follow_the_choice_and_are_remembered(town: Town, open_page: OpenPage) -> None:

@@ -44,7 +44,9 @@ export class Messages {
     if (!known) return;
     const drawn = JSON.stringify(shown(message));
     if (known.drawn === drawn) return;
+    const atEnd = this.nearEnd();
     this.redraw(known, message);
+    if (atEnd && !known.row.contains(document.activeElement)) this.element.scrollTop = this.element.scrollHeight;
   }
 
   // What an invoke response puts in the pressed card's place, on this screen alone.
