@@ -21,6 +21,7 @@ URGENT_TRIES = 8
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 4.0
 STAND_BACK = 1.0
+HELD_AT_MOST = 30.0  # one chat's long wait must not silence a whole tenant
 LATEST = 120.0
 PATIENCE = 3.0
 LATE_LANE = 64
@@ -67,7 +68,8 @@ class Post:
                 send = self._connector.send_plain if plain else self._connector.send
                 await send(address, message, urgent=True)
             except Throttled as throttled:
-                self._connector.hold(address.tenant_id, throttled.retry_after + STAND_BACK)
+                held = min(throttled.retry_after, HELD_AT_MOST) + STAND_BACK
+                self._connector.hold(address.tenant_id, held)
                 await self._sleep(throttled.retry_after)
             except Unwell:
                 await self._sleep(pause)

@@ -63,6 +63,7 @@ def make_app(adapter: Adapter, health: Callable[[], Awaitable[Readiness]]) -> we
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.on_shutdown.append(stopping)
+    app.on_cleanup.append(stopping)  # again, for what the last requests began
     return app
 
 

@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.adapter import Adapter
 from bot.authentication import Authentication
 from bot.connector import Connector, Outbound, Throttled
+from bot.guard import Guard
 from bot.lane import Lane
 from bot.server import make_app
 from bot.tokens import NoTokens
@@ -17,6 +18,7 @@ from dialogs.turn import Page, Reply
 from peer_support.people import Address
 from tests.bot.doorway import Conversation, card, doorway, healthy, message
 from tests.fakes.connector import FakeTeams
+from tests.fakes.person import Seen, words_of
 
 
 async def test_by_press_it_needs_neither_connector_nor_token():
@@ -82,6 +84,18 @@ async def test_while_the_channel_throttles_it_waits_no_longer_than_told_and_othe
         assert "an ordinary notice" not in jo.reads
 
 
+async def test_one_chats_long_wait_does_not_silence_its_tenant():
+    async with doorway() as door:
+        jo = door.teams.person()
+        await jo.says("hi")
+        door.teams.answers(429, on="send", retry_after="1800")
+        await jo.says("help now")
+        assert door.talk.waits == [1800.0]
+        with pytest.raises(Throttled) as back:
+            await door.connector.send(door.talk.came[0].actor.address, message("a notice"))
+        assert back.value.retry_after <= 32
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 412])
 async def test_while_the_channel_is_unwell_it_is_tried_again(status):
     async with doorway() as door:
@@ -109,6 +123,27 @@ async def test_a_guard_that_raises_still_leads_to_the_crisis_card():
         await jo.presses("Execute")
         assert "Samaritans" in jo.sees[0].words
         assert door.talk.came == []
+
+
+async def test_the_real_guard_through_the_real_door():
+    def no_forces(_tenant: str) -> frozenset[str]:
+        raise OSError
+
+    guard = Guard(no_forces)
+    async with doorway() as door:
+        door.adapter._guard, door.adapter._whenever = guard.answer, guard.whenever  # noqa: SLF001 - in its place
+        door.talk.fault = RuntimeError("no database")
+        jo = door.teams.person()
+        await jo.says("HELP NOW!!")
+        assert "116 123" in jo.newest.words
+        assert jo.newest.card["version"] == "1.2"
+        await jo.says("hi")
+        await jo.presses("Execute", on=Seen("1", card("x"), "", ""))
+        await jo.presses("Help now", on=(pressed := Seen("2", card("x"), "", "")))
+        assert "116 123" in "".join(words_of(pressed.card))
+        door.teams.answers(413, cards_only=True, times=9)
+        await jo.says("help now")
+        assert "116 123" in jo.newest.text
 
 
 class Broken(Conversation):
