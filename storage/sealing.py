@@ -69,7 +69,7 @@ class Vault:
 
     def person(self, tenant_id: str, directory_id: str) -> str:
         """The keyed hash of one person in one tenant. Ids of a directory are the same in either case of letters."""
-        return self.hash("person", tenant_id.casefold(), directory_id.casefold())
+        return self.hash("person", tenant_id.casefold(), directory_id.strip().casefold())
 
     def hash(self, purpose: str, *parts: str) -> str:
         """A keyed hash for equality alone; the purpose keeps hashes of different things apart."""

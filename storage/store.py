@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from peer_support.ports import Outbox, Work
 from storage.columns import UtcDateTime
 from storage.engine import BUSY_SECONDS, make_engine, read_address, reading
 from storage.errors import StoreError, StoreLocked, StoreRefused, StoreUnavailable
@@ -30,13 +31,13 @@ class Store:
     """`filled` is set after each commit that left something in the outbox: the sender waits for it and clears it."""
 
     def __init__(self, url: URL, vault: Vault) -> None:
-        self._url = url
+        self.address = url
         self._vault = vault
         self._engine: AsyncEngine = make_engine(url)
         self._writer = asyncio.Lock() if url.get_backend_name() == "sqlite" else None
         self._within: set[asyncio.Task[Any] | None] = set()
         self._unlocked = False
-        self.outbox = StoredOutbox(self._transaction)
+        self.outbox: Outbox = StoredOutbox(self._transaction)
         self.filled = asyncio.Event()
 
     @classmethod
@@ -54,7 +55,7 @@ class Store:
         return store
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[StoredWork]:
+    async def work(self) -> AsyncIterator[Work]:
         """One unit of work: commits when left without an exception, rolls back otherwise."""
         filled = False
         async with self._transaction() as unit:
@@ -66,7 +67,7 @@ class Store:
 
     async def migrate(self) -> None:
         """To the newest revision, and the keys' proof left in a new database. Nothing changes if the keys are wrong."""
-        engine = make_engine(self._url, bounded=False)
+        engine = make_engine(self.address, bounded=False)
         try:
             async with engine.begin() as conn:
                 if await conn.run_sync(current) is not None:
@@ -87,7 +88,7 @@ class Store:
                 migrated = await conn.run_sync(current) == head()
                 if not migrated:
                     return Health(
-                        True, False, False, "The database isn't at the newest migration: run migrate."
+                        reachable=True, why="The database isn't at the newest migration: run migrate."
                     )
                 await keys_fit(conn, self._vault)
         except StoreLocked as locked:

@@ -160,18 +160,32 @@ def sqlite_address(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/peer.db"
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
-    """A fresh, empty store of each kind in turn."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh, empty database of each kind in turn."""
+    return await _address(request, tmp_path)
+
+
+async def _address(request: pytest.FixtureRequest, folder: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{folder}/peer.db"
+    server: Server = request.getfixturevalue("postgresql")
+    return await asyncio.to_thread(server.make_database, f"t{os.urandom(8).hex()}")
+
+
+@asynccontextmanager
+async def _made(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[AnyStore]:
     if request.param == "memory":
         yield MemoryStore()
         return
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path}/peer.db"
-    else:
-        server: Server = request.getfixturevalue("postgresql")
-        address = await asyncio.to_thread(server.make_database, f"t{os.urandom(8).hex()}")
-    async with opened(address) as made:
+    async with opened(await _address(request, folder)) as made:
+        yield made
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
+    """A fresh, empty store of each kind in turn."""
+    async with _made(request, tmp_path) as made:
         yield made
 
 
@@ -179,3 +193,12 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 def open_work(store: AnyStore) -> OpenWork:
     """Units of work over a fresh, empty store of each kind in turn."""
     return store.work
+
+
+@pytest.fixture(scope="session", params=["memory", "sqlite", "postgresql"])
+async def lasting_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[AnyStore]:
+    """One store of each kind for tests that try many examples. Each example brings ids of its own."""
+    async with _made(request, tmp_path_factory.mktemp("lasting")) as made:
+        yield made

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from peer_support.ports import Outbox, Work
 from storage import Health
 from tests.fakes.memory_asking import (
     MemoryMatches,
@@ -64,12 +65,12 @@ class MemoryStore:
     def __init__(self) -> None:
         self.rows = Rows()
         self.filled = asyncio.Event()
-        self.outbox = MemoryOutbox(self._transaction)
+        self.outbox: Outbox = MemoryOutbox(self._transaction)
         self._lock = asyncio.Lock()
         self._within: set[asyncio.Task[Any] | None] = set()
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[MemoryWork]:
+    async def work(self) -> AsyncIterator[Work]:
         """One unit of work: kept when left without an exception, undone otherwise."""
         async with self._transaction() as rows:
             rows.noticed = False

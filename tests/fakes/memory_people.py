@@ -19,7 +19,7 @@ _UNANSWERED = (OfferState.SENT, OfferState.EXPIRED)
 
 
 def _person(of: Member | Exclusion) -> tuple[str, str]:
-    return of.tenant_id.casefold(), of.directory_id.casefold()
+    return of.tenant_id.casefold(), of.directory_id.strip().casefold()
 
 
 class MemoryMembers:
@@ -30,7 +30,7 @@ class MemoryMembers:
         return self._rows.members.get(member_id)
 
     async def find(self, tenant_id: str, directory_id: str) -> Member | None:
-        person = (tenant_id.casefold(), directory_id.casefold())
+        person = (tenant_id.casefold(), directory_id.strip().casefold())
         return next((member for member in self._rows.members.values() if _person(member) == person), None)
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:

@@ -1,0 +1,268 @@
+"""Due rows, notices with their outbox, worked activities: claimed once, moved when asked, never doubled."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from peer_support.audit import AuditRow
+from peer_support.due import Due, DueKind
+from peer_support.feedback import Answer, Feedback
+from peer_support.ids import new_id
+from peer_support.notice import NoticeKind
+from peer_support.ports import OpenWork
+from peer_support.refusals import NotFound
+from storage import Store
+from tests.fakes.databases import KEYS, LOOKUP, AnyStore
+from tests.storage.world import HOUR, NOW, member, notice
+
+MINUTE = timedelta(minutes=1)
+
+
+async def _due(open_work: OpenWork, subject: str) -> list[tuple[DueKind, object, int]]:
+    async with open_work() as work:
+        return [(due.kind, due.at, due.failures) for due in await work.dues.of(subject)]
+
+
+async def test_a_due_is_one_row_a_kind_and_subject_and_moves(open_work: OpenWork):
+    async with open_work() as work:
+        await work.dues.put(DueKind.NEWS, "r", NOW)
+        await work.dues.put(DueKind.NEWS, "r", NOW + HOUR)
+        await work.dues.put(DueKind.ROUND, "r", NOW)
+        await work.dues.put(DueKind.ROUND, "other", NOW)
+    async with open_work() as work:
+        await work.dues.put(DueKind.ROUND, "r", NOW + 2 * HOUR)
+    assert await _due(open_work, "r") == [(DueKind.NEWS, NOW + HOUR, 0), (DueKind.ROUND, NOW + 2 * HOUR, 0)]
+
+
+async def test_dues_are_removed_and_cleared_in_the_order_of_the_acts(open_work: OpenWork):
+    async with open_work() as work:
+        for kind in (DueKind.NEWS, DueKind.ROUND, DueKind.UNMATCHED):
+            await work.dues.put(kind, "r", NOW)
+        await work.dues.put(DueKind.NEWS, "other", NOW)
+    async with open_work() as work:
+        await work.dues.remove(DueKind.NEWS, "r")
+        await work.dues.remove(DueKind.NEWS, "never set")
+    assert {kind for kind, _, _ in await _due(open_work, "r")} == {DueKind.ROUND, DueKind.UNMATCHED}
+    async with open_work() as work:
+        await work.dues.put(DueKind.RESTING_CLOSES, "r", NOW)
+        await work.dues.clear("r")
+        await work.dues.put(DueKind.RESTING_REMINDER, "r", NOW)
+    assert await _due(open_work, "r") == [(DueKind.RESTING_REMINDER, NOW, 0)]
+    async with open_work() as work:
+        await work.dues.remove(DueKind.RESTING_REMINDER, "r")
+        await work.dues.put(DueKind.RESTING_REMINDER, "r", NOW + HOUR)
+        await work.dues.put(DueKind.NEWS, "r", NOW)
+        await work.dues.remove(DueKind.NEWS, "r")
+    assert await _due(open_work, "r") == [(DueKind.RESTING_REMINDER, NOW + HOUR, 0)]
+    assert len(await _due(open_work, "other")) == 1
+
+
+async def test_the_longest_due_is_taken_first_and_a_rollback_gives_it_back(open_work: OpenWork):
+    async with open_work() as work:
+        await work.dues.put(DueKind.NEWS, "late", NOW)
+        await work.dues.put(DueKind.NEWS, "early", NOW - HOUR)
+        await work.dues.put(DueKind.NEWS, "not yet", NOW + MINUTE)
+
+    async def take_and_fail() -> None:
+        async with open_work() as work:
+            taken = await work.dues.take(NOW)
+            assert taken is not None
+            assert taken.subject_id == "early"
+            raise NotFound
+
+    with pytest.raises(NotFound):
+        await take_and_fail()
+    async with open_work() as work:
+        subjects = []
+        while (taken := await work.dues.take(NOW)) is not None:
+            subjects.append(taken.subject_id)
+        assert subjects == ["early", "late"]
+    assert len(await _due(open_work, "not yet")) == 1
+
+
+async def test_what_failed_is_put_off_with_one_failure_more(open_work: OpenWork):
+    async with open_work() as work:
+        await work.dues.put(DueKind.NEWS, "r", NOW)
+    for failures in (1, 2):
+        async with open_work() as work:
+            due = (await work.dues.of("r"))[0]
+            await work.dues.put_off(due, due.at + HOUR)
+        assert await _due(open_work, "r") == [(DueKind.NEWS, NOW + failures * HOUR, failures)]
+    async with open_work() as work:
+        taken = await work.dues.take(NOW + 2 * HOUR)
+        assert taken is not None
+        await work.dues.put_off(taken, NOW + 3 * HOUR)
+        assert await work.dues.of("r") == [Due(taken.id, DueKind.NEWS, "r", NOW + 3 * HOUR, 3)]
+        await work.dues.put(DueKind.NEWS, "r", NOW + 9 * HOUR)
+        await work.dues.put_off(taken, NOW + 4 * HOUR)
+    assert await _due(open_work, "r") == [(DueKind.NEWS, NOW + 9 * HOUR, 0)], "moved meanwhile: left as it is"
+
+
+async def _several(store: AnyStore, many: int) -> list[AnyStore]:
+    """Several processes' stores on one database; the twin has but one."""
+    if not isinstance(store, Store):
+        return [store] * many
+    address = store.address.render_as_string(hide_password=False)
+    return [await Store.open(address, KEYS, LOOKUP) for _ in range(many)]
+
+
+async def test_several_sweepers_work_each_due_row_once(store: AnyStore):
+    async with store.work() as work:
+        for number in range(30):
+            await work.dues.put(DueKind.NEWS, f"r{number}", NOW)
+    sweepers = await _several(store, 4)
+
+    async def sweep(sweeper: AnyStore) -> list[str]:
+        worked = []
+        while True:
+            async with sweeper.work() as work:
+                due = await work.dues.take(NOW)
+                if due is None:
+                    return worked
+                worked.append(due.subject_id)
+
+    worked = await asyncio.gather(*map(sweep, sweepers))
+    await asyncio.gather(*(sweeper.close() for sweeper in sweepers))
+    found = [subject for each in worked for subject in each]
+    assert sorted(found) == sorted(f"r{number}" for number in range(30))
+
+
+async def test_several_senders_claim_each_notice_once(store: AnyStore):
+    jo = member()
+    async with store.work() as work:
+        await work.members.add(jo)
+        for number in range(40):
+            await work.notices.add(notice(jo.id, occasion=str(number)))
+    senders = await _several(store, 4)
+
+    async def send(sender: AnyStore) -> list[str]:
+        sent = []
+        while claimed := await sender.outbox.claim(NOW, MINUTE, 3):
+            sent += [each.occasion for each in claimed]
+        return sent
+
+    sent = await asyncio.gather(*map(send, senders))
+    await asyncio.gather(*(sender.close() for sender in senders))
+    assert sorted(occasion for each in sent for occasion in each) == sorted(map(str, range(40)))
+
+
+async def _with_notices(store: AnyStore, *kinds: NoticeKind) -> str:
+    jo = member()
+    async with store.work() as work:
+        await work.members.add(jo)
+        for kind in kinds:
+            await work.notices.add(notice(jo.id, kind=kind))
+    return jo.id
+
+
+async def test_a_notice_stands_once_however_often_it_is_added(store: AnyStore):
+    jo = await _with_notices(store, NoticeKind.REQUEST, NoticeKind.REQUEST)
+    async with store.work() as work:
+        await work.notices.add(notice(jo))
+        await work.notices.add(notice(jo, occasion="2"))
+        await work.notices.add(notice(jo, edits="activity-1"))
+    claimed = await store.outbox.claim(NOW, MINUTE, 10)
+    assert sorted((each.occasion, each.edits) for each in claimed if each.edits is None) == [
+        ("", None),
+        ("2", None),
+    ]
+    assert [each.edits for each in claimed if each.edits] == ["activity-1"]
+    for each in claimed:
+        await store.outbox.sent(each.id, NOW, "a")
+    async with store.work() as work:
+        await work.notices.add(notice(jo))
+    assert await store.outbox.claim(NOW + HOUR, MINUTE, 10) == [], "a sent one still stands"
+
+
+async def test_a_lease_runs_out_and_a_try_counts(store: AnyStore):
+    jo = await _with_notices(store, NoticeKind.REQUEST)
+    first = await store.outbox.claim(NOW, MINUTE, 10)
+    assert [each.attempts for each in first] == [1]
+    assert first[0].recipient_id == jo
+    assert await store.outbox.claim(NOW, MINUTE, 10) == []
+    again = await store.outbox.claim(NOW + MINUTE, MINUTE, 10)
+    assert again == [replace(first[0], attempts=2)]
+
+
+async def test_a_notice_waits_for_its_time_and_the_oldest_goes_first(store: AnyStore):
+    jo = member()
+    async with store.work() as work:
+        await work.members.add(jo)
+        for hours in (2, 0, 1):
+            await work.notices.add(notice(jo.id, occasion=str(hours), not_before=NOW + hours * HOUR))
+    assert [each.occasion for each in await store.outbox.claim(NOW + HOUR, MINUTE, 10)] == ["0", "1"]
+
+
+async def test_put_off_sent_and_dead(store: AnyStore):
+    jo = await _with_notices(store, NoticeKind.REQUEST, NoticeKind.PROPOSAL, NoticeKind.CLOSED)
+    claimed = {each.kind: each for each in await store.outbox.claim(NOW, MINUTE, 10)}
+    await store.outbox.put_off(claimed[NoticeKind.REQUEST].id, NOW + HOUR)
+    await store.outbox.sent(claimed[NoticeKind.PROPOSAL].id, NOW, "activity-7")
+    await store.outbox.sent(claimed[NoticeKind.PROPOSAL].id, NOW + HOUR, "never mind")
+    await store.outbox.dead(claimed[NoticeKind.CLOSED].id, NOW, "blocked")
+    assert await store.outbox.claim(NOW + 2 * MINUTE, MINUTE, 10) == []
+    later = await store.outbox.claim(NOW + HOUR, MINUTE, 10)
+    assert [(each.kind, each.attempts) for each in later] == [(NoticeKind.REQUEST, 2)]
+    async with store.work() as work:
+        assert await work.notices.sent_cards(jo, NoticeKind.PROPOSAL, "subject") == ["activity-7"]
+        assert await work.notices.sent_cards(jo, NoticeKind.CLOSED, "subject") == []
+
+
+async def test_sent_cards_leave_edits_out_and_come_in_order(store: AnyStore):
+    jo = member()
+    async with store.work() as work:
+        await work.members.add(jo)
+        for occasion, edits in (("1", None), ("2", None), ("3", "activity-1")):
+            await work.notices.add(notice(jo.id, occasion=occasion, edits=edits))
+    for each in await store.outbox.claim(NOW, MINUTE, 10):
+        await store.outbox.sent(each.id, NOW + int(each.occasion) * MINUTE, f"activity-{each.occasion}")
+    async with store.work() as work:
+        sent = await work.notices.sent_cards(jo.id, NoticeKind.REQUEST, "subject")
+        assert sent == ["activity-1", "activity-2"]
+
+
+async def test_what_waits_is_taken_back_and_may_come_again(store: AnyStore):
+    jo = await _with_notices(store, NoticeKind.OFFER, NoticeKind.CLOSED)
+    async with store.work() as work:
+        await work.notices.add(notice(jo, kind=NoticeKind.OFFER, occasion="same unit"))
+        await work.notices.drop("subject", [NoticeKind.OFFER])
+        await work.notices.drop("another subject", [NoticeKind.CLOSED])
+        await work.notices.drop("subject", [])
+    assert [each.kind for each in await store.outbox.claim(NOW, MINUTE, 10)] == [NoticeKind.CLOSED]
+    async with store.work() as work:
+        await work.notices.add(notice(jo, kind=NoticeKind.OFFER, not_before=NOW + HOUR))
+    again = await store.outbox.claim(NOW + HOUR, MINUTE, 10)
+    assert (NoticeKind.OFFER, NOW + HOUR) in [(each.kind, each.not_before) for each in again]
+
+
+async def test_what_is_being_sent_when_taken_back_is_remembered_but_not_tried_again(store: AnyStore):
+    jo = await _with_notices(store, NoticeKind.OFFER, NoticeKind.CLOSED)
+    offer, closed = sorted(
+        await store.outbox.claim(NOW, MINUTE, 10), key=lambda each: each.kind, reverse=True
+    )
+    async with store.work() as work:
+        await work.notices.drop("subject", [NoticeKind.OFFER, NoticeKind.CLOSED])
+    await store.outbox.sent(offer.id, NOW, "activity-1")
+    await store.outbox.put_off(closed.id, NOW)
+    assert await store.outbox.claim(NOW + HOUR, MINUTE, 10) == []
+    async with store.work() as work:
+        assert await work.notices.sent_cards(jo, NoticeKind.OFFER, "subject") == ["activity-1"]
+
+
+async def test_an_activity_is_worked_once(open_work: OpenWork):
+    async def turn() -> bool:
+        async with open_work() as work:
+            return await work.turns.first_time("conversation|activity \0 \ud800", NOW)
+
+    assert sorted(await asyncio.gather(*(turn() for _ in range(5)))) == [False] * 4 + [True]
+
+
+async def test_audit_and_feedback_are_taken(open_work: OpenWork):
+    async with open_work() as work:
+        for number in range(3):
+            await work.audit.add(AuditRow(new_id(), NOW, "system", "request.sent", f"r{number}"))
+        await work.feedback.add(Feedback(new_id(), "northmoor", "2026-W10", Answer.YES, None, Answer.NO))
