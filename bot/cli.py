@@ -23,7 +23,7 @@ from bot.local import NOTICE
 from bot.logs import set_up
 from bot.names import NoNames
 from bot.server import serve as serve_app
-from bot.service import make_service
+from bot.service import make_service, working
 from bot.settings import Settings, cannot_start, read, unknown
 from peer_support.forces_file import ForcesUnreadable
 from peer_support.hours import LONDON
@@ -96,8 +96,9 @@ async def _serve(settings: Settings) -> int:
     try:
         with SingleProcess(settings.database_url.get_secret_value()):
             async with make_service(settings) as service:
-                out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
-                await serve_app(service.app, settings.host, settings.port, stop)
+                async with working(service):
+                    out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
+                    await serve_app(service.app, settings.host, settings.port, stop)
     except OSError as fault:
         stop_with(f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED)
     return 0

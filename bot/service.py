@@ -37,6 +37,7 @@ class Service:
     connector: Connector
     clock: Clock
     settings: Settings
+    clockwork: ticks.Ticks
 
     def sender(self) -> Sender | None:
         """The outbox's sender; None in help-only mode."""
@@ -66,36 +67,33 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
         )
         clockwork = ticks.Ticks(backstage.desk, clock)
         app = make_app(adapter, lambda: readiness(backstage, clock, running=clockwork.running))
-        service = Service(app, backstage, connector, clock, settings)
-        app.cleanup_ctx.append(_working(service, clockwork))
         try:
-            yield service
+            yield Service(app, backstage, connector, clock, settings, clockwork)
         finally:
             await backstage.close()
 
 
-def _working(service: Service, clockwork: ticks.Ticks) -> Callable[[web.Application], AsyncIterator[None]]:
-    """The clock and the sender, alive as long as the application is."""
+@asynccontextmanager
+async def working(service: Service) -> AsyncIterator[None]:
+    """The clock and the sender, alive for as long as the bot serves. What can't be opened is tried at each tick."""
+    stop = asyncio.Event()
+    sending: list[asyncio.Task[None]] = []
 
-    async def working(_app: web.Application) -> AsyncIterator[None]:
-        stop = asyncio.Event()
-        sending: list[asyncio.Task[None]] = []
+    async def open_and_send() -> None:
+        if await service.backstage.open() and not sending:
+            sender, store = service.sender(), service.backstage.store
+            if sender is not None and store is not None:
+                sending.append(asyncio.create_task(sender.run(store.filled, stop)))
 
-        async def open_and_send() -> None:
-            if await service.backstage.open() and not sending:
-                sender, store = service.sender(), service.backstage.store
-                if sender is not None and store is not None:
-                    sending.append(asyncio.create_task(sender.run(store.filled, stop)))
-
-        await open_and_send()
-        clockwork.start(open_and_send)
+    await open_and_send()
+    service.clockwork.start(open_and_send)
+    try:
         yield
-        clockwork.stop()
+    finally:
+        service.clockwork.stop()
         stop.set()
         if sending:
             await asyncio.wait(sending, timeout=10)
-
-    return working
 
 
 async def readiness(backstage: Backstage, clock: Clock, *, running: bool) -> Readiness:

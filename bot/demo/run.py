@@ -22,7 +22,7 @@ from bot.commands_roster import import_file
 from bot.local import NOTICE
 from bot.logs import set_up
 from bot.server import serve
-from bot.service import make_service
+from bot.service import make_service, working
 from bot.settings import Settings, read
 from peer_support.ports import Desk
 from storage.errors import AlreadyServing
@@ -72,7 +72,8 @@ async def _run(settings: Settings, port: int, out: Console) -> None:
                 out.print(NOTICE, markup=False, highlight=False, soft_wrap=True)
                 watch = asyncio.create_task(_until_gone(page, stop))
                 telling = asyncio.create_task(_tell(page, out))
-                await serve(service.app, settings.host, settings.port, stop)
+                async with working(service):
+                    await serve(service.app, settings.host, settings.port, stop)
                 await asyncio.gather(watch, telling, return_exceptions=True)
             finally:
                 if page.returncode is None:
