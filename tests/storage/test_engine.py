@@ -1,0 +1,221 @@
+"""Addresses, SQLite's pragmas and single process, and PostgreSQL's bounds on every wait."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from storage import AddressUnreadable, AlreadyServing, SingleProcess, Store, StoreUnavailable, read_address
+from tests.fakes.databases import KEYS, LOOKUP, Server, opened
+from tests.storage.world import NOW, member, notice
+
+GIVES_UP_IN = 6.0
+
+
+@pytest.mark.parametrize(
+    ("address", "driver"),
+    [
+        ("sqlite:///var/peer.db", "sqlite+aiosqlite"),
+        ("sqlite+aiosqlite:////srv/peer.db", "sqlite+aiosqlite"),
+        ("postgresql://name@host/db", "postgresql+psycopg_async"),
+        ("postgresql+psycopg://name@host/db", "postgresql+psycopg_async"),
+    ],
+)
+def test_addresses_that_are_known(address, driver):
+    assert read_address(address).drivername == driver
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "var/peer.db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://a:secret@b/c",
+        "postgresql://a:secret@b:port/c",
+    ],
+)
+def test_addresses_that_are_not_are_refused_without_their_password(address):
+    with pytest.raises(AddressUnreadable) as unreadable:
+        read_address(address)
+    assert "secret" not in str(unreadable.value)
+
+
+async def test_sqlite_is_set_for_safety_and_readable_by_its_owner_alone(tmp_path: Path):
+    path = tmp_path / "var" / "peer.db"
+    async with opened(f"sqlite:///{path}") as store:
+        async with store._engine.connect() as conn:  # noqa: SLF001  the settings as they are
+            found = {
+                name: (await conn.exec_driver_sql(f"PRAGMA {name}")).scalar()
+                for name in ("journal_mode", "secure_delete", "foreign_keys", "busy_timeout", "synchronous")
+            }
+        for file in path.parent.iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
+    assert found == {
+        "journal_mode": "wal",
+        "secure_delete": 1,
+        "foreign_keys": 1,
+        "busy_timeout": 3000,
+        "synchronous": 2,
+    }
+
+
+async def test_readiness_waits_for_no_writer(sqlite_address: str):
+    async with opened(sqlite_address) as store, store.work() as work:
+        await work.members.add(member())
+        assert (await store.ready()).ready
+
+
+async def test_another_process_that_writes_too_long_is_not_waited_for_forever(sqlite_address: str):
+    async with opened(sqlite_address) as store:
+        other = await Store.open(sqlite_address, KEYS, LOOKUP)
+        began = time.monotonic()
+        async with other.work():
+            with pytest.raises(StoreUnavailable):
+                async with store.work():
+                    pass
+        assert time.monotonic() - began < GIVES_UP_IN
+        await other.close()
+
+
+def test_a_second_serving_process_is_refused(tmp_path: Path):
+    address = f"sqlite:///{tmp_path}/peer.db"
+    with SingleProcess(address):
+        with pytest.raises(AlreadyServing, match=r"peer\.db"), SingleProcess(address):
+            pass
+        with SingleProcess(f"sqlite:///{tmp_path}/another.db"):
+            pass
+    with SingleProcess(address):
+        pass
+
+
+def test_postgresql_may_be_served_by_many():
+    with SingleProcess("postgresql://host/db"), SingleProcess("postgresql://host/db"):
+        pass
+
+
+class Line:
+    """A line to the server that can go dead: it still listens, and says nothing more."""
+
+    def __init__(self, port: int) -> None:
+        self.to = port
+        self.alive = asyncio.Event()
+        self.alive.set()
+        self.port = 0
+
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
+        ways = asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
+        try:
+            await ways
+        except (ConnectionError, asyncio.CancelledError):
+            ways.cancel()
+        finally:
+            far_writer.close()
+            writer.close()
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while data := await source.read(65_536):
+            await self.alive.wait()
+            sink.write(data)
+            await sink.drain()
+        sink.close()
+
+
+@asynccontextmanager
+async def a_line(port: int) -> AsyncIterator[Line]:
+    line = Line(port)
+    serving = await asyncio.start_server(line.carry, "127.0.0.1", 0)
+    line.port = serving.sockets[0].getsockname()[1]
+    try:
+        yield line
+    finally:
+        line.alive.set()
+        serving.close()
+
+
+async def test_a_silent_server_is_given_up_in_time_and_found_again(postgresql: Server):
+    postgresql.make_database("silent")
+    async with a_line(postgresql.port) as line, opened(postgresql.address("silent", line.port)) as store:
+        async with store.work() as work:
+            await work.members.add(member(directory_id="before"))
+        line.alive.clear()
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            async with store.work() as work:
+                await work.members.find("tenant-1", "before")
+        assert time.monotonic() - began < GIVES_UP_IN
+        began = time.monotonic()
+        assert not (await store.ready()).reachable
+        assert time.monotonic() - began < GIVES_UP_IN
+        line.alive.set()
+        async with store.work() as work:
+            assert await work.members.find("tenant-1", "before")
+
+
+async def test_a_server_that_falls_silent_inside_a_unit_is_given_up_in_time(postgresql: Server):
+    postgresql.make_database("halfway")
+    async with a_line(postgresql.port) as line, opened(postgresql.address("halfway", line.port)) as store:
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable):  # noqa: PT012  the line dies inside the unit
+            async with store.work() as work:
+                await work.members.add(member())
+                line.alive.clear()
+                await work.members.get("anyone")
+        assert time.monotonic() - began < GIVES_UP_IN
+
+
+async def test_a_server_that_is_not_there_is_said_at_once(postgresql: Server):
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable):
+        await Store.open("postgresql://tests@127.0.0.1:1/nothing", KEYS, LOOKUP)
+    assert time.monotonic() - began < GIVES_UP_IN
+
+
+async def test_a_row_held_by_another_is_not_waited_for_forever(postgresql: Server):
+    async with opened(postgresql.make_database("held")) as store:
+        async with store.work() as work:
+            await work.members.add(jo := member())
+        holding, began = asyncio.Event(), time.monotonic()
+        done = asyncio.Event()
+
+        async def hold() -> None:
+            async with store.work() as work:
+                await work.members.save(jo)
+                holding.set()
+                await done.wait()
+
+        holder = asyncio.create_task(hold())
+        await holding.wait()
+        with pytest.raises(StoreUnavailable):
+            async with store.work() as work:
+                await work.members.save(jo)
+        done.set()
+        await holder
+        assert time.monotonic() - began < GIVES_UP_IN
+
+
+async def test_audit_notices_and_due_times_cost_three_statements_however_many(sqlite_address: str):
+    from sqlalchemy import event  # noqa: PLC0415  the count of statements is asked for here alone
+
+    async with opened(sqlite_address) as store:
+        async with store.work() as work:
+            await work.members.add(jo := member())
+        said: list[str] = []
+        event.listen(
+            store._engine.sync_engine,  # noqa: SLF001
+            "before_cursor_execute",
+            lambda _conn, _cursor, statement, *_rest: said.append(statement),
+        )
+        async with store.work() as work:
+            for number in range(5):
+                await work.notices.add(notice(jo.id, occasion=str(number)))
+                await work.dues.put("news", f"r{number}", NOW)
+    assert len([statement for statement in said if not statement.startswith("BEGIN")]) == 2
