@@ -35,8 +35,8 @@ async def test_an_officer_asks_a_peer_answers_and_both_are_introduced(place: Tow
     assert "07700 900123" in sam.newest.words
     await sam.presses("I've said hello")
     await sam.presses("Close")
-    await sam.presses("Yes, close")
+    await sam.presses("Yes, close it")
     await place.settle()
     assert "Jo Evans" not in sam.newest.words
     assert "07700 900123" not in sam.reads
-    assert "listened to" in jo.newest.words
+    assert "Did you feel listened to?" in jo.newest.words
