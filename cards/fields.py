@@ -53,6 +53,7 @@ def fold(
 ) -> list[Element]:
     """A row that opens and shuts what stands under it. What is folded away is still sent with a press."""
     more, less, inside = f"more_{name}", f"less_{name}", f"inside_{name}"
+    sign = {"color": "Accent", "weight": "Bolder", "size": "Large", "spacing": "None"}
     row: Element = {
         "type": "ColumnSet",
         "spacing": "Small",
@@ -62,13 +63,18 @@ def fold(
             "targetElements": [more, less, inside],
         },
         "columns": [
-            {"type": "Column", "width": "stretch", "items": [text(title, weight="Bolder")]},
+            {
+                "type": "Column",
+                "width": "stretch",
+                "verticalContentAlignment": "Center",
+                "items": [text(title, weight="Bolder")],
+            },
             {
                 "type": "Column",
                 "width": "auto",
                 "items": [
-                    text(reader.say("fold.show"), id=more, isVisible=not is_open, color="Accent"),
-                    text(reader.say("fold.hide"), id=less, isVisible=is_open, color="Accent", spacing="None"),
+                    text(reader.say("fold.more"), id=more, isVisible=not is_open, **sign),
+                    text(reader.say("fold.less"), id=less, isVisible=is_open, **sign),
                 ],
             },
         ],

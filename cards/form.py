@@ -99,22 +99,24 @@ def _field_mend(name: str, view: FormView, reader: Reader) -> list[Element]:
 def _about_what(view: FormView, shown: dict[str, str], reader: Reader) -> list[Element]:
     first, *others = taxonomy.groups()
     body = [
-        lead(reader.say("form.about_what")),
-        small(reader.say("form.about_what.help")),
         *_field_mend(_TOPICS_MEND, view, reader),
-        _topics(first, shown),
+        _topics(first, reader.say("form.about_what"), shown),
+        small(reader.say("form.about_what.help")),
     ]
     for group in others:
         name = f"topics_{group.id}"
-        inside = [*_field_mend(name, view, reader), _topics(group, shown)]
+        inside = [
+            *_field_mend(name, view, reader),
+            _topics(group, reader.say("form.topics", group=group.label), shown),
+        ]
         body += fold(name, group.label, inside, reader, is_open=bool(shown.get(name)) or name in view.mends)
     return body
 
 
-def _topics(group: taxonomy.Group, shown: dict[str, str]) -> Element:
+def _topics(group: taxonomy.Group, label: str, shown: dict[str, str]) -> Element:
     name = f"topics_{group.id}"
     topics = ((topic.id, topic.asking) for topic in taxonomy.in_group(group.id))
-    return choose_any(name, group.label, topics, shown.get(name, ""))
+    return choose_any(name, label, topics, shown.get(name, ""))
 
 
 def _wishes(view: FormView, shown: dict[str, str], reader: Reader) -> list[Element]:

@@ -37,6 +37,9 @@ def _titles(card: Card) -> list[str]:
 
 def _lines(element: Element) -> Iterator[str]:
     kind = element["type"]
+    if "selectAction" in element:  # it opens or shuts a part, and all is open here: only its title is said
+        yield from _lines(element["columns"][0])
+        return
     if kind == "TextBlock":
         yield element["text"]
     elif kind == "RichTextBlock":

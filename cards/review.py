@@ -8,7 +8,7 @@ from cards import labels
 from cards.frame import Card, Element, button, facts, frame, heading, lead, named, own_words, text
 from cards.reader import Reader
 from cards.verbs import Verb
-from peer_support.people import AboutMe
+from peer_support.people import AboutMe, Alike
 from peer_support.request import JUST_TALK, ForceWish, Wishes
 from peer_support.views import ReviewView
 
@@ -55,7 +55,7 @@ def _answers(view: ReviewView, reader: Reader) -> list[Element]:
         (reader.say("form.force_wish"), force),
         (reader.say("form.soon"), reader.say(f"form.soon.{wishes.soon}")),
         (reader.say("form.how"), reader.say(f"form.how.{wishes.how}")),
-        (reader.say("form.when"), labels.times(wishes.when, reader)),
+        (reader.say("review.when"), labels.times(wishes.when, reader)),
         (
             reader.say("form.people"),
             _number("review.left_out", view.left_out, reader) if view.left_out else "",
@@ -72,6 +72,10 @@ def _about(wishes: Wishes, reader: Reader) -> str:
         labels.grade(about.grade) if about.grade else "",
         labels.work([about.work]) if about.work else "",
         labels.language(about.language) if about.language else "",
-        reader.say(f"form.alike.{about.alike}") if about.alike != AboutMe().alike else "",
+        _alike(about.alike, reader) if about.alike is not Alike.NOTHING else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _alike(alike: Alike, reader: Reader) -> str:
+    return reader.say("review.alike", what=reader.say(f"form.alike.{alike}").lower())

@@ -384,7 +384,7 @@ def _coordinator() -> dict[str, Callable[[Reader], Card]]:
 
 
 EXHIBITS = tuple(
-    Exhibit(name.strip(), make)
+    Exhibit(" ".join(name.split()), make)
     for room in (_welcome, _form, _request, _offer, _introduction, _supporter, _coordinator)
     for name, make in room().items()
 )

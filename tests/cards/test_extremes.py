@@ -220,7 +220,7 @@ CARDS: dict[str, tuple[st.SearchStrategy[Any], Make]] = {
 def test_any_view_makes_a_good_card(name: str):
     strategy, make = CARDS[name]
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(strategy, NOW, YES_OR_NO)
     def holds(view: Any, now: datetime, yes: bool) -> None:
         card = make(view, Reader(), now, yes)
@@ -236,7 +236,7 @@ def test_a_name_can_hold_no_markup(name: str):
 
 
 @given(PROPOSAL, NOW)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_own_words_stand_in_runs_that_know_no_markup(view: views.ProposalView, now: datetime):
     card = proposal.proposal_card(view, Reader(), now, dialog_forms=False)
     texts = [part["text"] for part in parts(card) if part["type"] == "TextBlock"]

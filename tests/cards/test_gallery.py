@@ -40,7 +40,7 @@ def test_plain_text_says_the_same(exhibit: Exhibit):
     card = exhibit.make(Reader())
     said = plain(card)
     for part in parts(card):
-        if part["type"] == "TextBlock" and not str(part.get("id", "")).startswith(("more_", "less_")):
+        if part["type"] == "TextBlock" and "id" not in part:
             assert part["text"] in said
         for choice in part.get("choices", ()):
             assert choice["title"] in said
