@@ -16,7 +16,7 @@ from peer_support.notice import NoticeKind
 from peer_support.ports import OpenWork
 from peer_support.refusals import NotFound
 from storage import Store
-from tests.fakes.databases import KEYS, LOOKUP, AnyStore
+from tests.fakes.databases import KEYS, LOOKUP, AnyStore, Server, opened
 from tests.storage.world import HOUR, NOW, member, notice
 
 MINUTE = timedelta(minutes=1)
@@ -129,6 +129,21 @@ async def test_several_sweepers_work_each_due_row_once(store: AnyStore):
     await asyncio.gather(*(sweeper.close() for sweeper in sweepers))
     found = [subject for each in worked for subject in each]
     assert sorted(found) == sorted(f"r{number}" for number in range(30))
+
+
+async def test_a_sweeper_takes_the_next_row_while_another_still_works(postgresql: Server):
+    async with opened(postgresql.make_database("sweepers")) as one:
+        (other,) = await _several(one, 1)
+        async with one.work() as work:
+            await work.dues.put(DueKind.NEWS, "first", NOW - HOUR)
+            await work.dues.put(DueKind.NEWS, "second", NOW)
+        async with one.work() as working:
+            first = await working.dues.take(NOW)
+            async with other.work() as meanwhile:
+                second = await meanwhile.dues.take(NOW)
+                assert await meanwhile.dues.take(NOW) is None
+        await other.close()
+    assert [due and due.subject_id for due in (first, second)] == ["first", "second"]
 
 
 async def test_several_senders_claim_each_notice_once(store: AnyStore):
