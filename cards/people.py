@@ -35,7 +35,7 @@ def people_card(view: PeopleView, reader: Reader, *, chat: bool) -> Card:
         body += found_people(view.found, reader)
         actions.append(button(reader, "leave_out", Verb.PEOPLE_ADD, style="positive"))
     elif view.searched:
-        body.append(text(reader.say("people.nobody"), weight="Bolder"))
+        body += [text(reader.say("people.nobody"), weight="Bolder"), text(reader.say("people.nobody.why"))]
     body += _left_out(view.left_out, reader, chat=chat)
     return frame(body, reader, [*actions, button(reader, "back", Verb.FORM_CHANGE)])
 

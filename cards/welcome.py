@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from cards.frame import Action, Card, Element, button, frame, heading, lead, small, text
+from cards.frame import Action, Card, Element, button, facts, frame, heading, lead, small, text
 from cards.limits import limits_words
 from cards.reader import Reader
 from cards.verbs import Verb
 from peer_support.views import MenuView
+
+# What may be typed, as the router hears it.
+_WORDS = ("request", "status", "withdraw", "privacy")
+_SUPPORTER_WORDS = ("my matches", "my profile", "pause", "resume", "hand back")
+_COORDINATOR_WORDS = ("digest",)
 
 
 def welcome_card(reader: Reader, *, first: bool) -> Card:
@@ -34,12 +39,13 @@ def help_card(view: MenuView, reader: Reader) -> Card:
         heading(reader.say("help.heading")),
         text(reader.say("help.now")),
         lead(reader.say("help.words")),
-        text(reader.say("help.anyone")),
     ]
-    if view.supporter:
-        body.append(text(reader.say("help.supporter")))
-    if view.coordinator:
-        body.append(text(reader.say("help.coordinator")))
+    words = [
+        *_WORDS,
+        *(_SUPPORTER_WORDS if view.supporter else ()),
+        *(_COORDINATOR_WORDS if view.coordinator else ()),
+    ]
+    body.append(facts(*((word, reader.say(f"help.word.{word}")) for word in words)))
     body.append(text(reader.say("welcome.automated")))
     return frame(body, reader, _choices(view, reader))
 

@@ -372,11 +372,12 @@ def _coordinator() -> dict[str, Callable[[Reader], Card]]:
         ),
         "unmatched": lambda r: coordinator.unmatched_card(STUCK, r),
         "choose": lambda r: coordinator.choose_card(ChooseView("r1", "K7QF", "", FOUND), r),
+        "choose cant": lambda r: coordinator.choose_card(ChooseView("r1", "K7QF", "sam", FOUND, "cant"), r),
         "choose nobody": lambda r: coordinator.choose_card(ChooseView("r1", "K7QF", "zzz"), r),
     }
     for key in ("asked_wider", "sent_contact", "offered"):
         made[f"stuck {key}"] = lambda r, k=key: coordinator.stuck_card(replace(STUCK, said=k), r)
-    for key in ("asked_wider", "sent_contact", "offered", "daily_on", "daily_off"):
+    for key in ("asked_wider", "sent_contact", "offered", "cant", "daily_on", "daily_off"):
         made[f"coordinator {key}"] = lambda r, k=key: coordinator.coordinator_said_card(k, r)
     for refusal in refusals.Refusal.__subclasses__():
         made[f"refusal {refusal.__name__}"] = lambda r, no=refusal: said.refusal_card(no(), r)
