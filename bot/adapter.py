@@ -198,7 +198,7 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         if kind is Kind.PRESS:
             return _json(codec.pressed_card(message.card))
         if kind is not None:
-            return _json(codec.dialog_page(Page(message.summary, message.card)))
+            return _json(codec.dialog_page(Page(codec.TITLE, message.card)))
         await self._post.urgent(address, message)
         return _done(activity)
 

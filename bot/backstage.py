@@ -8,6 +8,7 @@ from random import SystemRandom
 import structlog
 
 from bot.settings import Settings
+from peer_support.crisis.contacts import CONFIRMED_FILE, Confirmed, Contact, confirm, packaged
 from peer_support.forces import Forces
 from peer_support.forces_file import ForcesUnreadable
 from peer_support.ports import Desk, Names
@@ -34,6 +35,12 @@ def load_forces(settings: Settings) -> Forces:
     return Forces.load(path, settings.policy())
 
 
+def load_contacts(settings: Settings) -> Confirmed:
+    """The packaged help lines, with the checks that stand in the small file beside the forces file."""
+    path = forces_file(settings)
+    return confirm(packaged(), path.with_name(CONFIRMED_FILE)) if path is not None else Confirmed(packaged())
+
+
 def load_keys(settings: Settings) -> tuple[KeyRing, LookupKey]:
     """The keys of the environment; in local mode without any, those beside the database. KeysUnreadable otherwise."""
     ring, lookup = settings.keys.get_secret_value(), settings.lookup_key.get_secret_value()
@@ -54,11 +61,20 @@ async def open_store(settings: Settings) -> Store:
     return await Store.open(settings.database_url.get_secret_value(), keys, lookup)
 
 
+def _contacts(settings: Settings) -> tuple[Contact, ...]:
+    try:
+        return load_contacts(settings).contacts
+    except Exception as fault:  # noqa: BLE001 - the guard has words of its own for this
+        log.error("contacts_unreadable", error=type(fault).__name__)
+        return ()
+
+
 class Backstage:
     """Opened as soon as it can be, and tried again until then. `why` says what is missing, for the operator."""
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self._settings, self._names = settings, names
+        self.contacts = _contacts(settings)
         self.store: Store | None = None
         self.forces: Forces | None = None
         self.why = "not opened yet"
@@ -109,6 +125,7 @@ class Backstage:
             names=self._names,
             chance=SystemRandom(),
             forms=self._settings.forms,
+            contacts=self.contacts,
         )
         log.info("store_opened")
         return True

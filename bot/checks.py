@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from bot import ticks
-from bot.backstage import load_forces, open_store
+from bot.backstage import load_contacts, load_forces, open_store
 from bot.settings import Problem, Settings, cannot_start
-from peer_support.crisis.contacts import overdue, packaged
+from peer_support.crisis.contacts import overdue
 from peer_support.forces_file import ForcesUnreadable
 from peer_support.hours import LONDON
 from storage.errors import StoreError
@@ -24,9 +24,12 @@ async def look(settings: Settings, problems: Sequence[Problem], out: Console) ->
     ]
     for part, wrong in found:
         _line(out, "ok" if wrong is None else "wrong", part, wrong or "")
-    late = overdue(packaged(), ticks.now().astimezone(LONDON).date())
-    names = ", ".join(contact.label for contact in late)
-    _line(out, "warning" if late else "ok", "help lines", f"to be checked again: {names}" if late else "")
+    lines = load_contacts(settings)
+    late = overdue(lines.contacts, ticks.now().astimezone(LONDON).date())
+    words = [f"ignored: {ignored}" for ignored in lines.ignored]
+    if late:
+        words.append("to be checked again: " + ", ".join(contact.label for contact in late))
+    _line(out, "warning" if words else "ok", "help lines", "; ".join(words))
     return 1 if any(wrong is not None for _, wrong in found) else 0
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationAccount
 
+from cards.words import say
 from dialogs.turn import Message, Page
 from peer_support.people import Address
 
 CARD = "application/vnd.microsoft.card.adaptive"
 TOLD = "application/vnd.microsoft.activity.message"
+TITLE = say("dialog.title")
 
 Body = dict[str, Any]
 

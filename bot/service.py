@@ -22,7 +22,7 @@ from bot.names import ChannelNames
 from bot.outbox import Sender
 from bot.server import Readiness, make_app
 from bot.settings import Settings
-from peer_support.crisis.contacts import overdue, packaged
+from peer_support.crisis.contacts import overdue
 from peer_support.hours import LONDON
 
 Clock = Callable[[], datetime]
@@ -53,7 +53,7 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
     async with new_session() as session:
         connector, authentication = identity(settings, session)
         backstage = Backstage(settings, ChannelNames(connector))
-        guard = Guard(backstage.nations_of)
+        guard = Guard(backstage.nations_of, contacts=backstage.contacts)
         conversation = Conversation(backstage.desk, guard, clock)
         adapter = Adapter(
             authentication,
@@ -99,7 +99,7 @@ async def working(service: Service) -> AsyncIterator[None]:
 async def readiness(backstage: Backstage, clock: Clock, *, running: bool) -> Readiness:
     """What stands and what doesn't. Overdue help lines warn; they never make the bot unready."""
     health = await backstage.health()
-    late = overdue(packaged(), clock().astimezone(LONDON).date())
+    late = overdue(backstage.contacts, clock().astimezone(LONDON).date())
     warnings = [f"contacts_overdue: {len(late)}"] if late else []
     if backstage.forces is None:
         warnings.append("forces_unreadable")

@@ -90,7 +90,7 @@ def invoke_body(incoming: Incoming, reply: Reply) -> codec.Body:
 def busy_body(incoming: Incoming, message: Message) -> codec.Body:
     """The kind answer to a press that couldn't be worked: the pressed card stays, so that nothing typed is lost."""
     if incoming.kind in DIALOGS:
-        return codec.dialog_page(Page(message.summary, message.card))
+        return codec.dialog_page(Page(codec.TITLE, message.card))
     return codec.pressed_told(message.text)
 
 

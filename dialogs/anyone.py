@@ -10,7 +10,6 @@ from dialogs.supporter.availability import matches
 from dialogs.talk import Talk
 from dialogs.turn import Reply
 from peer_support.commands.meeting import leave, meet
-from peer_support.crisis.contacts import packaged
 from peer_support.crisis.ladder import Tier, tier
 
 
@@ -59,7 +58,7 @@ async def privacy(talk: Talk) -> Reply:
 async def not_understood(talk: Talk) -> Reply:
     """A kind menu. Someone who sounds worn out is shown who to ring, gently, and can carry on."""
     if tier(talk.turn.text) is Tier.SOFT:
-        return talk.show(crisis_card(Variant.SOFT, talk.reader, packaged()), new=True)
+        return talk.show(crisis_card(Variant.SOFT, talk.reader, talk.desk.contacts), new=True)
     met = await meet(talk.look, talk.desk)
     if met.first:
         return talk.show(welcome_card(talk.reader, first=True))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Literal, Protocol
 
 from peer_support.audit import AuditRow
+from peer_support.crisis.contacts import Contact, packaged
 from peer_support.draft import Draft
 from peer_support.due import Due, DueKind
 from peer_support.exclusion import Exclusion
@@ -266,10 +267,14 @@ class Names(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that a command may use. `forms` says where answers are typed: a Teams dialog, or a card in the chat."""
+    """All that a command may use. `forms` says where answers are typed: a Teams dialog, or a card in the chat.
+
+    `contacts` are the packaged help lines, with this deployment's own checks taken in.
+    """
 
     open_work: OpenWork
     forces: Forces
     names: Names
     chance: Random
     forms: Literal["dialog", "chat"] = "dialog"
+    contacts: tuple[Contact, ...] = field(default_factory=packaged)

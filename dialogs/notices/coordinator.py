@@ -28,7 +28,7 @@ def _about_stuck(words: Callable[[StuckView, Reader], Card]) -> Teller:
 
 async def _digest(telling: Telling) -> Message | None:
     """This morning's digest; not sent where there is nothing to do, unless they want it daily."""
-    checks = helplines_to_check(telling.now)
+    checks = helplines_to_check(telling.desk, telling.now)
     view = await digest_of(telling.desk, telling.member.id, telling.now, helplines_to_check=checks)
     if view is None or (view.nothing_to_do and not view.daily):
         return None

@@ -24,7 +24,6 @@ from peer_support.commands.asking import (
     review_form,
 )
 from peer_support.commands.send_request import SendRequest, send_request
-from peer_support.crisis.contacts import packaged
 from peer_support.crisis.ladder import Tier, tier
 from peer_support.views import FormView
 
@@ -80,7 +79,7 @@ async def form_review(talk: Talk) -> Reply:
     reviewed = await review_form(talk.by, talk.desk, talk.turn.fields)
     variant = _crisis_of(reviewed)
     if variant is not None:
-        return talk.show(crisis_card(variant, talk.reader, packaged()), new=not talk.turn.in_dialog)
+        return talk.show(crisis_card(variant, talk.reader, talk.desk.contacts), new=not talk.turn.in_dialog)
     return _reviewed(talk, reviewed)
 
 

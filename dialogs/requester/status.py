@@ -9,7 +9,6 @@ from cards.request import no_request_card, request_card
 from dialogs.talk import Talk
 from dialogs.turn import Reply
 from peer_support.commands.own_request import Status, see_status
-from peer_support.crisis.contacts import packaged
 from peer_support.request import RequestState
 
 _SHOWN_OPEN = ("police_crisis_line", "samaritans", "lifeline_ni")
@@ -19,7 +18,7 @@ def open_lines(talk: Talk) -> tuple[str, ...]:
     """The lines that answer at any hour, by name and number, for somebody who has to wait."""
     reader = talk.chat_reader
     lines = [
-        c for c in packaged() if c.id in _SHOWN_OPEN and c.nations & reader.nations and c.round_the_clock
+        c for c in talk.desk.contacts if c.id in _SHOWN_OPEN and c.nations & reader.nations and c.round_the_clock
     ]
     lines.sort(key=lambda contact: _SHOWN_OPEN.index(contact.id))
     return tuple(f"{contact.label} {number(contact, reader)}" for contact in lines)
