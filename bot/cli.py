@@ -95,10 +95,9 @@ async def _serve(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         with SingleProcess(settings.database_url.get_secret_value()):
-            async with make_service(settings) as service:
-                async with working(service):
-                    out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
-                    await serve_app(service.app, settings.host, settings.port, stop)
+            async with make_service(settings) as service, working(service):
+                out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
+                await serve_app(service.app, settings.host, settings.port, stop)
     except OSError as fault:
         stop_with(f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED)
     return 0

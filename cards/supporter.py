@@ -29,7 +29,7 @@ from cards.reader import Reader
 from cards.said import menu, said_card
 from cards.times import moment
 from cards.verbs import Verb
-from peer_support.commands.availability import BIO_LENGTH
+from peer_support.roster_reader import BIO_LENGTH
 from peer_support.views import IntroductionView, MatchesView, OfferView, ProfileView
 
 MOST_SHOWN = 4

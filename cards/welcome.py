@@ -14,8 +14,11 @@ _SUPPORTER_WORDS = ("my matches", "my profile", "pause", "resume", "hand back")
 _COORDINATOR_WORDS = ("digest",)
 
 
-def welcome_card(reader: Reader, *, first: bool) -> Card:
-    """Who this is, what it can't do, and three things to do. Said in full once."""
+def welcome_card(reader: Reader, *, first: bool, view: MenuView | None = None) -> Card:
+    """Who this is, what it can't do, and three things to do. Said in full once.
+
+    `view` adds what a supporter or a coordinator may expect here, with their own buttons.
+    """
     opening = "welcome.first" if first else "welcome.again"
     body = [
         heading(reader.say(f"{opening}.heading")),
@@ -23,7 +26,14 @@ def welcome_card(reader: Reader, *, first: bool) -> Card:
         text(reader.say("welcome.automated")),
         text(reader.say("welcome.watching")),
     ]
-    return frame(body, reader, [_ask(reader), button(reader, "learn_more", Verb.LEARN)])
+    actions = [_ask(reader), button(reader, "learn_more", Verb.LEARN)]
+    if view is not None and view.supporter:
+        body.append(text(reader.say("welcome.supporter"), weight="Bolder"))
+        actions.append(button(reader, "profile", Verb.PROFILE))
+    if view is not None and view.coordinator:
+        body.append(text(reader.say("welcome.coordinator"), weight="Bolder"))
+        actions.append(button(reader, "digest", Verb.DIGEST))
+    return frame(body, reader, actions)
 
 
 def menu_card(view: MenuView, reader: Reader, *, understood: bool = True) -> Card:

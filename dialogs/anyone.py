@@ -17,14 +17,14 @@ async def hello(talk: Talk) -> Reply:
     """The welcome the first time; after that the short one, or the menu for someone with something going on."""
     met = await meet(talk.look, talk.desk)
     if met.first or not (met.view.has_request or met.view.supporter or met.view.coordinator):
-        return talk.show(welcome_card(talk.reader, first=met.first))
+        return talk.show(welcome_card(talk.reader, first=met.first, view=met.view))
     return talk.show(menu_card(met.view, talk.reader))
 
 
 async def installed(talk: Talk) -> Reply:
     """The welcome, once a person: installing again says nothing more."""
     met = await meet(talk.look, talk.desk)
-    return talk.show(welcome_card(talk.reader, first=True)) if met.first else Reply()
+    return talk.show(welcome_card(talk.reader, first=True, view=met.view)) if met.first else Reply()
 
 
 async def left(talk: Talk) -> Reply:
@@ -61,7 +61,7 @@ async def not_understood(talk: Talk) -> Reply:
         return talk.show(crisis_card(Variant.SOFT, talk.reader, talk.desk.contacts), new=True)
     met = await meet(talk.look, talk.desk)
     if met.first:
-        return talk.show(welcome_card(talk.reader, first=True))
+        return talk.show(welcome_card(talk.reader, first=True, view=met.view))
     return talk.show(menu_card(met.view, talk.reader, understood=False))
 
 

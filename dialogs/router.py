@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cards.closing import feedback_thanks_card
+from cards.elsewhere import elsewhere_card
 from cards.said import refusal_card
 from cards.verbs import Verb
 from dialogs import anyone, typed
@@ -16,8 +17,17 @@ from dialogs.supporter import match as supporter_match
 from dialogs.talk import Handler, Talk, reader_for
 from dialogs.turn import Reply, Turn
 from peer_support.commands.own_request import see_status
+from peer_support.force import LocalContact
 from peer_support.ports import Desk
-from peer_support.refusals import AlreadyAsking, FormUnfinished, LimitsUnread, Refusal, Repeated
+from peer_support.refusals import (
+    AlreadyAsking,
+    CovertRole,
+    FormUnfinished,
+    LimitsUnread,
+    NoNetwork,
+    Refusal,
+    Repeated,
+)
 
 ROUTES: Mapping[str, Handler] = {
     Verb.MENU: anyone.menu,
@@ -106,7 +116,7 @@ def _handler(turn: Turn) -> Handler:
 
 
 async def _again(talk: Talk, handler: Handler) -> Reply:
-    """The same activity once more: the same answer, from what it left behind. Every act but one is safe by its state."""
+    """The same activity once more: the same answer, from what it left behind. Every act but one is safe by state."""
     if handler is match.feedback:
         return talk.show(feedback_thanks_card(talk.reader))
     try:
@@ -122,7 +132,18 @@ async def _refused(talk: Talk, refusal: Refusal) -> Reply:
         return await asking.ask(talk)
     if isinstance(refusal, FormUnfinished):
         return await _unfinished(talk, refusal)
+    if isinstance(refusal, CovertRole | NoNetwork):
+        return talk.show(
+            elsewhere_card(f"refusal.{type(refusal).__name__}", _own_ways(talk, refusal), talk.reader)
+        )
     return talk.show(refusal_card(refusal, talk.reader))
+
+
+def _own_ways(talk: Talk, refusal: Refusal) -> list[LocalContact]:
+    """The force's own route for covert roles, or its wellbeing team, as its forces file names them."""
+    forces = talk.desk.forces.of_tenant(talk.turn.actor.tenant_id)
+    ways = [force.covert_route if isinstance(refusal, CovertRole) else force.wellbeing for force in forces]
+    return [way for way in ways if way is not None]
 
 
 async def _unfinished(talk: Talk, refusal: Refusal) -> Reply:

@@ -50,7 +50,7 @@ class Talk:
         return message_of(card, self.reader)
 
     def show(self, card: Card, *, new: bool = False) -> Reply:
-        """Show a card where the person is: as the dialog's next page, in the pressed card's place, or as a new message."""
+        """Show a card where the person is: the dialog's next page, the pressed card's place, or a new message."""
         if self.turn.in_dialog:
             return Reply(page=Page(self.reader.say("dialog.title"), card))
         if self.turn.pressed and not new:

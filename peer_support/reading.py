@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from peer_support import taxonomy
 from peer_support.access import Standing
@@ -87,6 +88,11 @@ def offer_view(
     )
 
 
+def chat_url(email: str | None) -> str | None:
+    """A link that opens a Teams chat with somebody. It holds an address and no words."""
+    return CHAT.format(email=quote(email, safe="@")) if email else None
+
+
 def given_name(full: str) -> str:
     """How a person is called in a sentence: the first of their names."""
     return full.split(maxsplit=1)[0] if full.split() else full
@@ -99,7 +105,13 @@ def force_name(desk: Desk, force_id: str) -> str:
 
 
 def proposal_view(
-    desk: Desk, proposal: Proposal, request: Request, candidate: Candidate, shared: tuple[str, ...]
+    desk: Desk,
+    proposal: Proposal,
+    request: Request,
+    candidate: Candidate,
+    *,
+    shared: tuple[str, ...],
+    last_name: bool,
 ) -> ProposalView:
     """The supporter as they let themselves be shown: name, force, work, own words, experiences they chose to name."""
     name = candidate.member.name or ""
@@ -115,6 +127,7 @@ def proposal_view(
         bio=candidate.supporter.bio,
         shared=shared,
         held_until=proposal.held_until,
+        last_name=last_name,
     )
 
 
@@ -126,7 +139,10 @@ async def shown_proposal(
     if candidate is None:
         return None
     shared = may_be_named(candidate, await seeker_of(work, request))
-    return proposal_view(desk, proposal, request, candidate, tuple(shared))
+    policy = policy_of(desk, request.force_id)
+    since = now - timedelta(days=policy.names_shown_days)
+    last = await work.proposals.shown_since(request.requester_id, since) >= policy.names_shown
+    return proposal_view(desk, proposal, request, candidate, shared=tuple(shared), last_name=last)
 
 
 def introduced_view(
@@ -142,7 +158,7 @@ def introduced_view(
         given=given_name(name),
         force=force_name(desk, force_id),
         first_contact_by=match.first_contact_by,
-        chat_url=CHAT.format(email=supporter.email) if supporter.email else None,
+        chat_url=chat_url(supporter.email),
         in_touch=match.in_touch_at is not None,
     )
 
@@ -159,7 +175,7 @@ def introduction_view(match: Match, request: Request, name: PersonName | None) -
         contact=match.contact,
         when=request.wishes.when,
         first_contact_by=match.first_contact_by,
-        chat_url=CHAT.format(email=shown.email) if shown and shown.email else None,
+        chat_url=chat_url(shown.email if shown else None),
         in_touch=match.in_touch_at is not None,
     )
 

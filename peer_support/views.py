@@ -66,12 +66,16 @@ class FormView:
 
 @dataclass(frozen=True, slots=True)
 class PeopleView:
-    """Not these people: what was typed, who was found (ten at most), who is left out already."""
+    """Not these people: what was typed, who was found (ten at most), who is left out already.
+
+    `asking` says that it was opened from the request form, to which Back leads; else to the supporter's profile.
+    """
 
     typed: str = ""
     searched: bool = False
     found: tuple[Found, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    asking: bool = True
 
 
 @dataclass(frozen=True, slots=True)

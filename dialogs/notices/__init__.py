@@ -1,4 +1,4 @@
-"""A Notice becomes a message when it is sent, from the present truth and under the recipient's access at that moment."""
+"""A Notice becomes a message when it is sent, from the truth and under the recipient's access at that moment."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from peer_support.commands.asking import (
 )
 from peer_support.commands.send_request import SendRequest, send_request
 from peer_support.crisis.ladder import Tier, tier
+from peer_support.refusals import CovertRole
 from peer_support.views import FormView
 
 _LINES = {"domestic_abuse": Variant.DOMESTIC_ABUSE, "sexual_harm": Variant.SEXUAL_HARM}
@@ -96,7 +97,7 @@ def _crisis_of(reviewed: Reviewed) -> Variant | None:
 
 def _reviewed(talk: Talk, reviewed: Reviewed) -> Reply:
     if reviewed.covert:
-        return talk.show(said_card("refusal.CovertRole", talk.reader))
+        raise CovertRole
     if reviewed.form is not None:
         return _form(talk, reviewed.form)
     if reviewed.review is None:

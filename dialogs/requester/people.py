@@ -5,7 +5,7 @@ from __future__ import annotations
 from cards.people import people_card
 from dialogs.talk import Talk
 from dialogs.turn import Reply
-from peer_support.commands.asking import open_form
+from peer_support.commands.asking import keep_typed
 from peer_support.commands.people import leave_out, see_people, take_back
 from peer_support.views import PeopleView
 
@@ -15,8 +15,8 @@ def _shown(talk: Talk, view: PeopleView) -> Reply:
 
 
 async def people_open(talk: Talk) -> Reply:
-    """From the form, whose answers are kept."""
-    await open_form(talk.by, talk.desk, talk.turn.fields)
+    """From the form, whose answers are kept, or from a supporter's profile, which has no draft."""
+    await keep_typed(talk.by, talk.desk, talk.turn.fields)
     return _shown(talk, await see_people(talk.look, talk.desk))
 
 

@@ -18,7 +18,9 @@ def open_lines(talk: Talk) -> tuple[str, ...]:
     """The lines that answer at any hour, by name and number, for somebody who has to wait."""
     reader = talk.chat_reader
     lines = [
-        c for c in talk.desk.contacts if c.id in _SHOWN_OPEN and c.nations & reader.nations and c.round_the_clock
+        c
+        for c in talk.desk.contacts
+        if c.id in _SHOWN_OPEN and c.nations & reader.nations and c.round_the_clock
     ]
     lines.sort(key=lambda contact: _SHOWN_OPEN.index(contact.id))
     return tuple(f"{contact.label} {number(contact, reader)}" for contact in lines)

@@ -16,9 +16,8 @@ from peer_support.ports import Desk, PersonName, Work
 from peer_support.reading import introduction_view, left_out, offer_view
 from peer_support.refusals import NotASupporter
 from peer_support.request import Request
+from peer_support.roster_reader import BIO_LENGTH
 from peer_support.views import IntroductionView, MatchesView, ProfileView
-
-BIO_LENGTH = 200
 
 
 async def set_paused(by: By, desk: Desk, *, paused: bool) -> None:

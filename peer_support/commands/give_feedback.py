@@ -23,17 +23,21 @@ class GiveFeedback:
 
 
 async def give_feedback(command: GiveFeedback, desk: Desk) -> bool:
-    """Keep the answers without saying whose they are. False where all three were left empty."""
+    """Keep the answers without saying whose they are. False where all three were left empty.
+
+    They are written in a unit of work of their own, so that not even a transaction's number joins them to a person.
+    """
     answers = [_answer(text) for text in (command.listened, command.easy, command.otherwise)]
     async with desk.open_work() as work:
         standing = await arrive(work, desk, command.by)
         allowed(standing, Action.GIVE_FEEDBACK, await work.matches.get(command.match_id))
-        if not any(answers):
-            return False
-        year, week, _ = command.by.now.isocalendar()
-        force_id = standing.member.force_id or ""
-        await work.feedback.add(Feedback(new_id(), force_id, f"{year}-W{week:02}", *answers))
-        return True
+    if not any(answers):
+        return False
+    year, week, _ = command.by.now.isocalendar()
+    force_id = standing.member.force_id or ""
+    async with desk.open_work() as alone:
+        await alone.feedback.add(Feedback(new_id(), force_id, f"{year}-W{week:02}", *answers))
+    return True
 
 
 def _answer(text: str) -> Answer | None:

@@ -81,7 +81,7 @@ async def withdraw_request(command: WithdrawRequest, desk: Desk) -> RequestView:
             await release(work, desk, proposal, ProposalState.RELEASED, by.now)
         match = await work.matches.live_of_request(request.id)
         if match is not None:
-            await end_match(work, desk, match, MatchEnd.WITHDRAWN, by.now)
+            await end_match(work, match, MatchEnd.WITHDRAWN, by.now)
             await tell(work, match.supporter_id, NoticeKind.MATCH_ENDED, match.id, by.now)
         ended = request.moved(RequestState.WITHDRAWN, by.now, CloseReason.WITHDRAWN)
         ended = replace(ended, wishes=replace(ended.wishes, note=None))

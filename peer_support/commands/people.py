@@ -25,8 +25,9 @@ async def see_people(by: By, desk: Desk, typed: str = "", *, searched: bool = Fa
         standing = await arrive(work, desk, by)
         may(standing, Action.ASK)
         out = await left_out(work, standing.member.id)
+        asking = await work.drafts.get(standing.member.id) is not None
         if not searched:
-            return PeopleView(left_out=out)
+            return PeopleView(left_out=out, asking=asking)
         named = {(e.tenant_id, e.directory_id) for e in await work.exclusions.of(standing.member.id)}
         listed = [row for row in await work.supporters.listed() if row[0] != standing.member.id]
         found = find_by_name(typed, listed)
@@ -36,7 +37,7 @@ async def see_people(by: By, desk: Desk, typed: str = "", *, searched: bool = Fa
             for member_id, name, force_id in found
             if (members[member_id].tenant_id, members[member_id].directory_id) not in named
         )
-        return PeopleView(typed=typed[:LONGEST], searched=True, found=shown, left_out=out)
+        return PeopleView(typed=typed[:LONGEST], searched=True, found=shown, left_out=out, asking=asking)
 
 
 def find_by_name(typed: str, people: Iterable[tuple[str, str, str]]) -> Sequence[tuple[str, str, str]]:
@@ -79,7 +80,8 @@ async def leave_out(by: By, desk: Desk, member_ids: Sequence[str]) -> PeopleView
                     Exclusion(new_id(), standing.member.id, member.tenant_id, member.directory_id)
                 )
         await note_act(work, by.now, "people.left_out", standing.member.id, standing)
-        return PeopleView(left_out=await left_out(work, standing.member.id))
+        asking = await work.drafts.get(standing.member.id) is not None
+        return PeopleView(left_out=await left_out(work, standing.member.id), asking=asking)
 
 
 async def take_back(by: By, desk: Desk, exclusion_id: str) -> PeopleView:
@@ -89,4 +91,5 @@ async def take_back(by: By, desk: Desk, exclusion_id: str) -> PeopleView:
         may(standing, Action.ASK)
         await work.exclusions.remove(standing.member.id, exclusion_id)
         await note_act(work, by.now, "people.taken_back", standing.member.id, standing)
-        return PeopleView(left_out=await left_out(work, standing.member.id))
+        asking = await work.drafts.get(standing.member.id) is not None
+        return PeopleView(left_out=await left_out(work, standing.member.id), asking=asking)

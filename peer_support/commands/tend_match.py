@@ -148,7 +148,7 @@ async def close_match(command: CloseMatch, desk: Desk) -> MatchClosed:
     async with desk.open_work() as work:
         standing, match, request, supporter = await _side_of(work, desk, by, command.match_id)
         if match.state is MatchState.LIVE:
-            await end_match(work, desk, match, MatchEnd.FINISHED, by.now)
+            await end_match(work, match, MatchEnd.FINISHED, by.now)
             closed = request.moved(RequestState.CLOSED, by.now, CloseReason.FINISHED)
             await work.dues.clear(request.id)
             await work.requests.save(closed)
@@ -172,7 +172,7 @@ async def swap(command: Swap, desk: Desk) -> RequestView:
     async with desk.open_work() as work:
         standing, match, request = await _match_of(work, desk, by, command.match_id, Action.END_OWN_MATCH)
         _still_live(match)
-        await end_match(work, desk, match, MatchEnd.SWAPPED, by.now)
+        await end_match(work, match, MatchEnd.SWAPPED, by.now)
         await tell(work, match.supporter_id, NoticeKind.MATCH_ENDED, match.id, by.now)
         again = await look_again(work, desk, request, by.now)
         await work.requests.save(again)
@@ -197,7 +197,7 @@ async def hand_back(command: HandBack, desk: Desk) -> bool:
         _still_live(match)
         if command.reason not in set(HandBackReason):
             return False
-        await end_match(work, desk, match, MatchEnd.HANDED_BACK, by.now, by.pressed)
+        await end_match(work, match, MatchEnd.HANDED_BACK, by.now, by.pressed)
         again = await look_again(work, desk, request, by.now)
         await work.requests.save(again)
         await tell(work, match.requester_id, NoticeKind.HANDED_BACK, request.id, by.now, occasion=match.id)

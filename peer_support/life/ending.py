@@ -106,7 +106,7 @@ def closes_at(request: Request, desk: Desk, since: datetime) -> datetime:
 
 
 async def end_match(
-    work: Work, desk: Desk, match: Match, end: MatchEnd, now: datetime, pressed: str | None = None
+    work: Work, match: Match, end: MatchEnd, now: datetime, pressed: str | None = None
 ) -> Match:
     """Close a match: the phone number goes, and the supporter's cards are edited to ones without a name."""
     ended = replace(

@@ -41,7 +41,7 @@ async def test_inside_a_dialog_it_is_the_next_page():
         asked = jo.activity(type="invoke", name="task/submit", value={"data": {"verb": "help_now"}})
         await jo.sends(asked)
         assert "Samaritans" in jo.dialog.words
-        assert jo.dialog.title == "You have an update"
+        assert jo.dialog.title == "Peer support"
 
 
 @pytest.mark.parametrize("kind", ["message", "messageUpdate"])

@@ -21,9 +21,11 @@ from cards import (
     supporter,
     welcome,
 )
+from cards.elsewhere import elsewhere_card
 from cards.frame import Card
 from cards.reader import ALL_NATIONS, Reader
 from peer_support import refusals, taxonomy
+from peer_support.force import LocalContact
 from peer_support.form import CHOOSE_AGAIN, NOTE_TOO_LONG, TOO_MANY_TOPICS, WORK_UNKNOWN
 from peer_support.offer import Contact, MatchState, OfferState, ProposalState
 from peer_support.people import AboutMe, Alike
@@ -169,6 +171,8 @@ PROFILE = ProfileView(
     PROPOSAL.bio, EXPERIENCES, True, False, "Mon-Fri 08:00-20:00; Sat 10:00-14:00", LEFT_OUT
 )
 
+TEAM = LocalContact("Northmoor wellbeing team", "01234 567890", "team@northmoor.example", "Weekdays *only*")
+
 
 def _welcome() -> dict[str, Callable[[Reader], Card]]:
     menus = {
@@ -182,6 +186,8 @@ def _welcome() -> dict[str, Callable[[Reader], Card]]:
     made: dict[str, Callable[[Reader], Card]] = {
         "welcome": lambda r: welcome.welcome_card(r, first=True),
         "welcome again": lambda r: welcome.welcome_card(r, first=False),
+        "welcome on the roster": lambda r: welcome.welcome_card(r, first=True, view=menus["coordinator"]),
+        "elsewhere": lambda r: elsewhere_card("refusal.CovertRole", [TEAM], r),
         "menu not understood": lambda r: welcome.menu_card(MenuView(), r, understood=False),
         "learn": welcome.learn_card,
         "privacy": lambda r: welcome.privacy_card(r, r.nations),
