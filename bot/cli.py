@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from bot.logs import set_up
 from bot.names import NoNames
 from bot.server import serve as serve_app
 from bot.service import make_service, working
-from bot.settings import Settings, cannot_start, read, unknown
+from bot.settings import Settings, cannot_start, read, table, unknown
 from peer_support.forces_file import ForcesUnreadable
 from peer_support.hours import LONDON
 from peer_support.ports import Desk
@@ -117,6 +118,12 @@ async def _migrate(settings: Settings) -> int:
         await store.close()
     out.print("The database is at the newest migration, and the keys fit.")
     return 0
+
+
+@app.command("settings")
+def settings_table() -> None:
+    """Print every setting with its default and meaning, as the table in docs/settings.md."""
+    sys.stdout.write(table())
 
 
 @app.command()

@@ -176,6 +176,15 @@ def documented() -> tuple[Documented, ...]:
     return tuple(rows)
 
 
+def table() -> str:
+    """The documented table in Markdown. `docs/settings.md` holds it, and a test keeps the two alike."""
+    rows = [
+        f"| `{row.name}` | {f'`{row.default}`' if row.default else ''} | {row.meaning} |"
+        for row in documented()
+    ]
+    return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows, ""])
+
+
 def _sentence(field: str, error: ErrorDetails) -> str:
     limits = error.get("ctx", {})
     said = {

@@ -38,6 +38,7 @@ def form_card(view: FormView, reader: Reader, *, chat: bool) -> Card:
     body = [
         heading(reader.say("form.heading.change" if view.changing else "form.heading")),
         text(reader.say("form.kept" if chat and view.answers else "form.leave")),
+        *_at_once(view, reader),
         *_mends(view, reader),
         *_about_what(view, shown, reader),
         *_wishes(view, shown, reader),
@@ -59,6 +60,14 @@ def form_card(view: FormView, reader: Reader, *, chat: bool) -> Card:
         button(reader, "people", Verb.PEOPLE_OPEN),
     ]
     return frame(body, reader, actions)
+
+
+def _at_once(view: FormView, reader: Reader) -> list[Element]:
+    """Review and Help now at the top too: nobody who leaves it all as it is, or needs someone, has to scroll."""
+    actions = [button(reader, "help_now", Verb.HELP_NOW)]
+    if not view.mends:
+        actions.insert(0, button(reader, "review", Verb.FORM_REVIEW, style="positive"))
+    return [{"type": "ActionSet", "actions": actions}]
 
 
 def few(reader: Reader) -> Element:
