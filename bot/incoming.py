@@ -195,14 +195,14 @@ def _directory_id(activity: Mapping[str, Any]) -> str:
         for member in _objects(activity, "membersAdded"):
             if member.get("id") == sender.get("id"):
                 found = _string(member, "aadObjectId", strict=False)
-    return found if len(found) <= _ID_LENGTH else ""
+    return found.lower() if len(found) <= _ID_LENGTH else ""
 
 
 def _tenant(activity: Mapping[str, Any], conversation: Mapping[str, Any]) -> str:
     data = activity.get("channelData")
     tenant = data.get("tenant") if isinstance(data, Mapping) else None
     found = _string(tenant, "id", strict=False) if isinstance(tenant, Mapping) else ""
-    return found or _string(conversation, "tenantId", strict=False)
+    return (found or _string(conversation, "tenantId", strict=False)).lower()
 
 
 def _key(activity: Mapping[str, Any], address: Address, activity_id: str) -> str:

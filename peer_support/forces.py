@@ -46,11 +46,11 @@ class Forces:
 
     def of_tenant(self, tenant_id: str) -> tuple[Force, ...]:
         """The forces that share a tenant; none where the tenant isn't ours. Several: the person is asked which."""
-        return self._by_tenant.get(tenant_id, ())
+        return self._by_tenant.get(tenant_id.lower(), ())
 
     def allows(self, tenant_id: str) -> bool:
         """Whether people of this tenant may use the bot."""
-        return tenant_id in self._by_tenant
+        return tenant_id.lower() in self._by_tenant
 
     def nations_of(self, tenant_id: str) -> frozenset[str]:
         """Where a tenant's people are. Nobody's tenant may be anywhere, so all nations' lines are shown to them."""

@@ -23,6 +23,10 @@ class Repeated(Refusal):
     """This very activity was worked before. The person is shown how things stand now."""
 
 
+class MetTwice(OutOfDate):
+    """Two first turns of one person at once, as when Teams tells of an installation twice: the slower one begins anew."""
+
+
 class AlreadyAsking(Refusal):
     """A person has one live request. They are shown it."""
 

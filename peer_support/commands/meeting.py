@@ -25,7 +25,9 @@ async def meet(by: By, desk: Desk) -> Met:
     """Know a person, and whether they were welcomed before. Installing again brings no second welcome."""
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
-        first = standing.member.welcomed_at is None
+        first = standing.member.welcomed_at is None and await work.turns.first_time(
+            f"welcome {standing.member.id}", by.now
+        )
         if first:
             await work.members.save(replace(standing.member, welcomed_at=by.now))
         return Met(await menu_view(work, standing), first)

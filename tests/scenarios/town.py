@@ -25,7 +25,7 @@ from tests.fakes.connector import FakeTeams
 from tests.fakes.person import Person, Seen
 
 NORTHMOOR = "11111111-0000-4000-8000-000000000001"
-WESTVALE = "22222222-0000-4000-8000-000000000002"
+WESTVALE = "2222abcd-0000-4000-8000-000000000002"
 FORCES = f"""
 [[force]]
 id = "northmoor"
