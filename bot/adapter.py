@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -39,6 +39,8 @@ log = structlog.get_logger()
 
 BODY_PATIENCE = 10.0
 STOP_GRACE = 10.0
+KEEPING_PATIENCE = 0.3
+KEPT_AT_ONCE = 16
 
 
 class CrisisAnswer(Protocol):
@@ -51,6 +53,7 @@ class CrisisAnswer(Protocol):
 
 Guard = Callable[[Mapping[str, Any]], CrisisAnswer | None]
 Whenever = Callable[[Mapping[str, Any]], CrisisAnswer]
+Afterwards = Callable[[Incoming], Awaitable[None]]
 
 
 class TooLarge(Exception):
@@ -61,6 +64,7 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
     """One activity's way. `guard` comes before tenant, roles and database; `whenever` is its answer to anybody.
 
     `handle` answers everyone else; it never gets an OTHER. `busy` speaks where the lane is full or a turn failed.
+    `afterwards` hears of each activity that the guard answered; nothing waits for it.
     """
 
     def __init__(  # noqa: PLR0913 - the doorway is where all parts meet
@@ -74,12 +78,14 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         busy: Busy,
         allowed: Callable[[str], bool],
         lane: Lane,
+        afterwards: Afterwards | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         super().__init__(authentication)
         self._authentication, self._connector = authentication, connector
         self._guard, self._whenever, self._handle, self._busy = guard, whenever, handle, busy
         self._allowed, self._lane, self.local = allowed, lane, authentication.local
+        self._afterwards, self._keeping = afterwards, Lane(KEPT_AT_ONCE)
         self._errands = Errands()
         self._post = Post(connector, self._errands, sleep)
 
@@ -126,6 +132,7 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         if activity["type"] in SPEAKING:
             answer = self._guarded(activity, address)
             if answer is not None:
+                self._errands.start(self._keep(activity, address))
                 return await self._crisis(activity, address, answer)
         incoming = parse(activity, address, local=self.local)
         spoken = activity["type"] in {"message", "invoke"}
@@ -159,6 +166,18 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         if incoming.kind in CHAT and await self._post.courtesy(address, self._kind_words(activity, incoming)):
             return web.Response()
         return refusal(503, "Too much at once. Please send it again.", {"Retry-After": "2"})
+
+    async def _keep(self, activity: Mapping[str, Any], address: Address) -> None:
+        """Beside the crisis card, and never before it: let what was typed on the pressed form be kept."""
+        try:
+            incoming = parse(activity, address, local=self.local)
+            known = incoming.actor.directory_id and incoming.fields and personal(activity)
+            if self._afterwards is not None and known and self._welcome(incoming):
+                with self._keeping.place():
+                    async with asyncio.timeout(KEEPING_PATIENCE):
+                        await self._afterwards(incoming)
+        except Exception as fault:  # noqa: BLE001 - the card was given, and that is what counts
+            log.warning("typed_not_kept", error=type(fault).__name__)
 
     def _guarded(self, activity: Mapping[str, Any], address: Address) -> Message | None:
         """The guard's answer. A guard that raises can't have ruled anything out, so the crisis card is shown."""

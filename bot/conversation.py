@@ -53,7 +53,7 @@ class Conversation:
         desk = self._desk_of()
         if desk is not None and incoming.fields:
             by = By(incoming.actor, self._clock())
-            await keep_typed(by, desk, incoming.fields)
+            await keep_typed(by, desk, incoming.fields, prefilled=incoming.kind in _DIALOGS)
 
     def _help_only(self, incoming: Incoming) -> Reply:
         if incoming.kind in _EVENTS:
@@ -68,13 +68,14 @@ def turn_of(incoming: Incoming, now: datetime) -> Turn:
     """The same activity as the dialogs know it."""
     return Turn(
         actor=incoming.actor,
-        verb=_EVENTS.get(incoming.kind, incoming.verb),
+        verb=incoming.verb,
         now=now,
         fields=incoming.fields,
         text=incoming.text,
         key=incoming.key,
         pressed=incoming.pressed if incoming.kind in _PRESSED else None,
         in_dialog=incoming.kind in _DIALOGS,
+        happened=_EVENTS.get(incoming.kind, ""),
     )
 
 

@@ -64,6 +64,7 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
             busy=conversation.busy,
             allowed=backstage.allowed,
             lane=Lane(settings.lane),
+            afterwards=conversation.keep,
         )
         clockwork = ticks.Ticks(backstage.desk, clock)
         app = make_app(adapter, lambda: readiness(backstage, clock, running=clockwork.running))

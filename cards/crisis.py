@@ -68,8 +68,13 @@ _CLOSING = {
 _MISREAD = (Variant.DANGER, Variant.SUICIDE, Variant.SOMEONE_ELSE, Variant.SOFT)
 
 
-def crisis_card(variant: Variant, reader: Reader, contacts: Sequence[Contact]) -> Card:
-    """The card of one variant for one reader: only lines that always answer and that somebody vouches for."""
+def crisis_card(
+    variant: Variant, reader: Reader, contacts: Sequence[Contact], *, carry_on_to: str = ""
+) -> Card:
+    """The card of one variant for one reader: only lines that always answer and that somebody vouches for.
+
+    `carry_on_to` is where Carry on leads back to, where the card itself knows.
+    """
     emergency = next(contact for contact in contacts if contact.id == "emergency")
     danger = reader.say(_DANGER_WORDS.get(variant, "crisis.danger"), call=emergency.call)
     body = [text(reader.say(f"crisis.{variant}.heading"), size="Large", weight="Bolder")]
@@ -85,7 +90,9 @@ def crisis_card(variant: Variant, reader: Reader, contacts: Sequence[Contact]) -
     body.append(text(reader.say("crisis.program"), spacing="Medium"))
     if variant is not Variant.HELP_ONLY:
         body.append(text(reader.say("crisis.misread" if variant in _MISREAD else "crisis.carry_on")))
-    return frame(body, reader, _actions(variant, reader), help_now=False, version=VERSION_FOR_ALL)
+    return frame(
+        body, reader, _actions(variant, reader, carry_on_to), help_now=False, version=VERSION_FOR_ALL
+    )
 
 
 def line_elements(
@@ -180,11 +187,11 @@ def _deaf(reader: Reader, contacts: Iterable[Contact], emergency: Contact) -> st
     )
 
 
-def _actions(variant: Variant, reader: Reader) -> list[Action]:
+def _actions(variant: Variant, reader: Reader, carry_on_to: str = "") -> list[Action]:
     here = "-".join(nation for nation in NATIONS if nation in reader.nations)
     actions = [submit(reader.say("button.more_support"), Verb.MORE_SUPPORT, here)]
     if variant is not Variant.HELP_ONLY:
-        actions.append(submit(reader.say("button.carry_on"), Verb.CARRY_ON))
+        actions.append(submit(reader.say("button.carry_on"), Verb.CARRY_ON, carry_on_to))
     return [*actions, *nation_buttons(reader, Verb.HELP_NOW)][:MOST_ACTIONS]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from cards import labels
 from cards.fields import MOST_CHOICES, Choice, choose_any, choose_one, fold, switch, typed
 from cards.frame import Card, Element, button, frame, heading, lead, mend_line, small, text
 from cards.people import people_left_out
@@ -166,6 +167,12 @@ def _list(
     ]
 
 
+def _near_work(view: FormView, reader: Reader) -> list[Element]:
+    """What the typed work may mean. Not in the chat, where it would say what was typed."""
+    kinds = labels.work(view.near_work)
+    return [text(reader.say("form.mend.near_work", kinds=kinds))] if kinds and reader.dialog else []
+
+
 def _left_out(view: FormView, reader: Reader) -> list[Element]:
     return [
         lead(reader.say("form.people")),
@@ -187,6 +194,7 @@ def _about_me(view: FormView, shown: dict[str, str], reader: Reader, *, remember
             "about_grade", reader.say("form.about_grade"), grades, shown.get("about_grade", ""), hint=unsaid
         ),
         *_field_mend("about_work", view, reader),
+        *_near_work(view, reader),
         typed(
             "about_work",
             reader.say("form.about_work"),

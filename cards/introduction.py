@@ -12,7 +12,7 @@ from cards.request import coordinator_lines
 from cards.said import menu, said, said_card
 from cards.times import moment
 from cards.verbs import Verb
-from peer_support.offer import HandBackReason, MatchState
+from peer_support.offer import HandBackReason, MatchEnd, MatchState
 from peer_support.request import How
 from peer_support.views import CoordinatorContact, IntroducedView, IntroductionView
 
@@ -20,6 +20,8 @@ from peer_support.views import CoordinatorContact, IntroducedView, IntroductionV
 def introduced_card(view: IntroducedView, reader: Reader, now: datetime) -> Card:
     """The requester's side: who, by when they'll say hello, and that it may be ended at any time."""
     if view.state is MatchState.CLOSED:
+        if view.end in (MatchEnd.SWAPPED, MatchEnd.HANDED_BACK):
+            return said_card("introduced.moved_on", reader, button(reader, "status", Verb.STATUS))
         return said_card("introduced.closed", reader, button(reader, "ask", Verb.ASK))
     given, name = named(view.given), named(view.name)
     body = [

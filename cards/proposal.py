@@ -37,8 +37,7 @@ def proposal_card(
 ) -> Card:
     """Who offers, as they let themselves be shown; or kindly that this one has ended."""
     if view.state is not ProposalState.ASKED:
-        status = button(reader, "status", Verb.STATUS, view.request_id)
-        return said_card(f"proposal.{view.state}", reader, status)
+        return ended_proposal_card(view.state, view.request_id, reader)
     given = named(view.given)
     body = [
         heading(reader.say("proposal.reminder.heading" if reminder else "proposal.heading")),
@@ -57,8 +56,16 @@ def proposal_card(
     return frame(body, reader, actions)
 
 
+def ended_proposal_card(state: ProposalState, request_id: str, reader: Reader) -> Card:
+    """How the answer about one supporter stands, without their name."""
+    return said_card(f"proposal.{state}", reader, button(reader, "status", Verb.STATUS, request_id))
+
+
 def contact_card(view: ContactView, reader: Reader, *, chat: bool) -> Card:
-    """How to reach them, asked now and not before, with exactly what the supporter will see."""
+    """How to reach them, asked now and not before, with exactly what the supporter will see.
+
+    What was typed is shown again in a dialog alone.
+    """
     reader = replace(reader, dialog=not chat)
     given = named(view.given)
     how = view.how if view.how in CONTACT_WAYS else How.TEAMS
@@ -67,9 +74,15 @@ def contact_card(view: ContactView, reader: Reader, *, chat: bool) -> Card:
         heading(reader.say("contact.heading", given=given)),
         *(mend_line(view.mend, reader) if view.mend else []),
         pick_one("how", reader.say("contact.how"), ways, how.value),
-        typed("phone", reader.say("contact.phone"), most=PHONE_LENGTH, hint=reader.say("contact.phone.hint"))
+        typed(
+            "phone",
+            reader.say("contact.phone"),
+            "" if chat else view.phone,
+            most=PHONE_LENGTH,
+            hint=reader.say("contact.phone.hint"),
+        )
         | {"style": "Tel"},
-        switch("voicemail", reader.say("contact.voicemail")),
+        switch("voicemail", reader.say("contact.voicemail"), on=view.voicemail),
         text(reader.say("contact.sees", given=given), weight="Bolder"),
         text(reader.say("contact.not_seen", given=given)),
     ]

@@ -61,7 +61,8 @@ def asking_started_card(
 
 def handed_back_card(view: RequestView, reader: Reader, now: datetime) -> Card:
     """The supporter stepped back. It isn't about the person, and the search goes on."""
-    body = [*said("handed_back", reader), _ref(view, reader), *_promise(view, reader, now)]
+    key = "handed_back.route" if view.coordinator_route else "handed_back"
+    body = [*said(key, reader), _ref(view, reader), *_promise(view, reader, now)]
     return frame(body, reader, [_withdraw(view, reader), menu(reader)])
 
 

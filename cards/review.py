@@ -18,6 +18,8 @@ def review_card(view: ReviewView, reader: Reader, *, chat: bool) -> Card:
     reader = replace(reader, dialog=not chat)
     body = [heading(reader.say("review.heading")), text(reader.say("review.text"))]
     body += [text(_counted(view, reader), weight="Bolder")] if chat else _answers(view, reader)
+    if view.across_forces:
+        body.append(text(reader.say("review.across_forces")))
     if view.note_dropped:
         body.append(text(reader.say("review.note_dropped")))
     if view.representative:

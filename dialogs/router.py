@@ -24,6 +24,7 @@ from peer_support.refusals import (
     CovertRole,
     FormUnfinished,
     LimitsUnread,
+    MetTwice,
     NoNetwork,
     Refusal,
     Repeated,
@@ -100,6 +101,8 @@ async def answer(turn: Turn, desk: Desk) -> Reply:
     handler = _handler(turn)
     try:
         return await handler(talk)
+    except MetTwice:
+        return await _again(talk, handler, key=turn.key)
     except Repeated:
         return await _again(talk, handler)
     except Refusal as refusal:
@@ -107,20 +110,24 @@ async def answer(turn: Turn, desk: Desk) -> Reply:
 
 
 def _handler(turn: Turn) -> Handler:
+    if turn.happened:
+        return EVENTS[turn.happened]
     if turn.verb:
-        return EVENTS.get(turn.verb) or ROUTES.get(turn.verb) or anyone.menu
+        return ROUTES.get(turn.verb) or anyone.menu
     meant = typed.meaning(turn.text)
     if meant is None:
         return anyone.not_understood
     return TYPED.get(meant) or ROUTES[meant]
 
 
-async def _again(talk: Talk, handler: Handler) -> Reply:
+async def _again(talk: Talk, handler: Handler, key: str = "") -> Reply:
     """The same activity once more: the same answer, from what it left behind. Every act but one is safe by state."""
     if handler is match.feedback:
         return talk.show(feedback_thanks_card(talk.reader))
+    if handler is asking.form_send:
+        return await asking.sent_before(talk)
     try:
-        return await handler(replace(talk, turn=replace(talk.turn, key="")))
+        return await handler(replace(talk, turn=replace(talk.turn, key=key)))
     except Refusal as refusal:
         return await _refused(talk, refusal)
 

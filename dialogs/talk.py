@@ -57,6 +57,16 @@ class Talk:
             return Reply(instead=self.message(card))
         return Reply(messages=(self.message(card),))
 
+    def follow(self, here: Card, then: Card) -> Reply:
+        """After an act that ends what the pressed card was about: `here` in its place, `then` as a new message.
+
+        The pressed card is edited to `here` on every device, so what comes next must not stand on it.
+        """
+        if self.turn.in_dialog:
+            return Reply(page=Page(self.reader.say("dialog.title"), then))
+        new = (self.message(then),)
+        return Reply(messages=new, instead=self.message(here)) if self.turn.pressed else Reply(messages=new)
+
     def say_in_chat(self, card: Card) -> Reply:
         """A new message in the chat, closing the dialog if one is open. What was pressed stays, or is edited later."""
         return Reply(messages=(message_of(card, replace(self.reader, dialog=False)),))

@@ -19,6 +19,7 @@ class Turn:
     `verb` is what a card's button or a typed word asks for; `fields` are the strings that came with it, `id` among
     them. `key` names the activity, so that a repeated one does nothing twice. `pressed` is the channel's id of the
     message whose card was pressed, where there was one. `in_dialog` says that the reply is shown in a Teams dialog.
+    `happened` names what the channel itself tells of, INSTALLED or LEFT: never to be had by a press.
     """
 
     actor: Actor
@@ -29,6 +30,7 @@ class Turn:
     key: str = ""
     pressed: str | None = None
     in_dialog: bool = False
+    happened: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from peer_support.notice import Notice, NoticeKind
 from peer_support.offer import Match, Offer
 from peer_support.people import Actor, Member, Reach
 from peer_support.ports import Desk, Work
-from peer_support.refusals import NotFound, Repeated
+from peer_support.refusals import MetTwice, NotFound, OutOfDate, Repeated
 from peer_support.request import Request
 
 S = TypeVar("S", Request, Offer, Match)
@@ -30,15 +30,20 @@ class By:
 
 
 async def arrive(work: Work, desk: Desk, by: By) -> Standing:
-    """The actor as stored, made on first sight, reachable from now on. Repeated where this activity was worked."""
+    """The actor as stored, made on first sight, reachable from now on.
+
+    Repeated where this activity was worked; MetTwice where another first turn of the same person was quicker.
+    """
     if by.key and not await work.turns.first_time(by.key, by.now):
         raise Repeated
     member = await work.members.find(by.actor.tenant_id, by.actor.directory_id)
     if member is None:
         member = await _first_seen(work, desk, by)
-    elif member.address != by.actor.address or member.reach is not Reach.REACHABLE:
-        member = replace(member, address=by.actor.address, reach=Reach.REACHABLE)
-        await work.members.save(member)
+    else:
+        here = replace(member, address=by.actor.address, locale=by.actor.locale, reach=Reach.REACHABLE)
+        if here != member:
+            await work.members.save(here)
+            member = here
     return Standing(
         member=member,
         supporter=await work.supporters.get(member.id),
@@ -57,7 +62,10 @@ async def _first_seen(work: Work, desk: Desk, by: By) -> Member:
         reach=Reach.REACHABLE,
         locale=by.actor.locale,
     )
-    await work.members.add(member)
+    try:
+        await work.members.add(member)
+    except OutOfDate as taken:
+        raise MetTwice from taken
     return member
 
 
@@ -103,6 +111,25 @@ async def tell(
     )
 
 
+async def remember_card(
+    work: Work, recipient_id: str, kind: NoticeKind, subject_id: str, now: datetime, activity_id: str
+) -> None:
+    """A message that shows this by way of a press: remembered as sent, so that it is mended with the others."""
+    await work.notices.add(
+        Notice(
+            id=new_id(),
+            recipient_id=recipient_id,
+            kind=kind,
+            subject_id=subject_id,
+            not_before=now,
+            occasion=f"shown {activity_id}",
+            created_at=now,
+            sent_at=now,
+            activity_id=activity_id,
+        )
+    )
+
+
 async def mend_cards(
     work: Work,
     recipient_id: str,
@@ -125,7 +152,7 @@ async def mend_cards(
             shown_as,
             subject_id,
             now,
-            occasion=f"edit {now.isoformat()}",
+            occasion=f"edit {new_id()}",
             not_before=not_before,
             edits=activity_id,
         )

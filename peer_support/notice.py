@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     FIRST_CONTACT = "first_contact"  # please say hello (match)
     SUPPORTER_CHECK_IN = "supporter_check_in"  # how is it going (match)
     MATCH_ENDED = "match_ended"  # the one neutral ending, after an introduction (match)
+    MATCHES = "matches"  # my matches, as they asked (their own member id)
     SUPPORTER_CLOSED = "supporter_closed"  # closed by the requester, how are you (match)
     # to a coordinator
     NOBODY_FOUND = "nobody_found"  # nobody can be found for (request)

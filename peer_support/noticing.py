@@ -65,7 +65,9 @@ async def offer_of(desk: Desk, offer_id: str, member_id: str, now: datetime) -> 
         request = await work.requests.get(offer.request_id)
         if request is None:
             return None
-        return offer_view(desk, offer, request, await work.proposals.of_offer(offer.id), now)
+        supporter = await work.supporters.get(member_id)
+        proposal = await work.proposals.of_offer(offer.id)
+        return offer_view(desk, offer, request, proposal, now, supporter=supporter)
 
 
 async def introduction_of(desk: Desk, match_id: str, member_id: str) -> IntroductionView | None:

@@ -8,13 +8,14 @@ from urllib.parse import quote
 from peer_support import taxonomy
 from peer_support.access import Standing
 from peer_support.due import DueKind
-from peer_support.life.asking import policy_of, seeker_of
+from peer_support.life.asking import names_run_out, policy_of, seeker_of
+from peer_support.life.drafting import draft_of
 from peer_support.life.ending import closes_at
 from peer_support.life.waiting import hear_by
 from peer_support.matching.candidate import Candidate
 from peer_support.matching.score import may_be_named
-from peer_support.offer import Match, MatchState, Offer, OfferState, Proposal
-from peer_support.people import Member
+from peer_support.offer import Match, MatchState, Offer, OfferState, Proposal, ProposalState
+from peer_support.people import Member, Supporter
 from peer_support.ports import Desk, PersonName, Work
 from peer_support.request import ForceWish, Request, RequestState
 from peer_support.views import (
@@ -37,7 +38,7 @@ async def menu_view(work: Work, standing: Standing) -> MenuView:
     supporter = standing.supporter
     return MenuView(
         has_request=await work.requests.live_of(member_id) is not None,
-        has_draft=await work.drafts.get(member_id) is not None,
+        has_draft=await draft_of(work, member_id) is not None,
         supporter=supporter is not None,
         coordinator=standing.coordinator is not None,
         paused=bool(supporter and supporter.paused),
@@ -68,11 +69,18 @@ async def request_view(work: Work, desk: Desk, request: Request, now: datetime) 
 
 
 def offer_view(
-    desk: Desk, offer: Offer, request: Request, proposal: Proposal | None, now: datetime
+    desk: Desk,
+    offer: Offer,
+    request: Request,
+    proposal: Proposal | None,
+    now: datetime,
+    *,
+    supporter: Supporter | None = None,
 ) -> OfferView:
     """A blind offer. Until a supporter who said yes should have heard, it looks the same whatever happened since."""
-    policy = policy_of(desk, request.force_id)
-    hears = hear_by(proposal.held_until, policy) if proposal else None
+    policy = policy_of(desk, supporter.force_id if supporter else request.force_id)
+    introduced = proposal is not None and proposal.state is ProposalState.INTRODUCED
+    hears = hear_by(proposal.held_until, supporter, policy) if proposal and not introduced else None
     groups = dict.fromkeys(taxonomy.experience(topic).group for topic in request.wishes.topics)
     return OfferView(
         id=offer.id,
@@ -83,7 +91,9 @@ def offer_view(
         soon=request.wishes.soon,
         answer_by=offer.answer_by,
         scrutiny=any(taxonomy.is_scrutiny(topic) for topic in request.wishes.topics),
+        paused=bool(supporter and supporter.paused),
         hear_by=hears,
+        introduced=introduced,
         ended=offer.state is OfferState.WITHDRAWN or bool(hears and hears < now),
     )
 
@@ -139,9 +149,7 @@ async def shown_proposal(
     if candidate is None:
         return None
     shared = may_be_named(candidate, await seeker_of(work, request))
-    policy = policy_of(desk, request.force_id)
-    since = now - timedelta(days=policy.names_shown_days)
-    last = await work.proposals.shown_since(request.requester_id, since) >= policy.names_shown
+    last = await names_run_out(work, desk, request, now)
     return proposal_view(desk, proposal, request, candidate, shared=tuple(shared), last_name=last)
 
 
@@ -154,6 +162,7 @@ def introduced_view(
         match_id=match.id,
         reference=request.reference,
         state=match.state,
+        end=match.end,
         name=name,
         given=given_name(name),
         force=force_name(desk, force_id),

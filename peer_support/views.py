@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from peer_support.offer import Contact, MatchState, OfferState, ProposalState
+from peer_support.offer import Contact, MatchEnd, MatchState, OfferState, ProposalState
 from peer_support.request import How, HowSoon, RequestState, When, Wishes
 
 
@@ -53,7 +53,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """The form with the answers so far, and what to mend by field. `forces` is given where a tenant holds several."""
+    """The form with the answers so far, and what to mend by field. `forces` is given where a tenant holds several.
+
+    `near_work` are the kinds of work that the typed one may mean.
+    """
 
     answers: Mapping[str, str] = field(default_factory=dict)
     mends: Mapping[str, str] = field(default_factory=dict)
@@ -62,6 +65,7 @@ class FormView:
     few_supporters: bool = False
     left_out: tuple[LeftOut, ...] = ()
     changing: bool = False
+    near_work: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class PeopleView:
 class ReviewView:
     """The answers before they are sent. In the chat only counts are shown.
 
-    `representative` is the line for people under investigation; `lines` are contact ids for sensitive topics.
+    `representative` is the line for people under investigation. `across_forces` says that the own force alone was
+    wished, and that somebody of a senior person's grade is looked for in others too.
     """
 
     wishes: Wishes
@@ -90,6 +95,7 @@ class ReviewView:
     left_out: int = 0
     note_dropped: bool = False
     representative: bool = False
+    across_forces: bool = False
     changing: bool = False
 
 
@@ -127,6 +133,7 @@ class OfferView:
     scrutiny: bool = False
     paused: bool = False
     hear_by: datetime | None = None
+    introduced: bool = False
     ended: bool = False
 
 
@@ -149,17 +156,19 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """How should they reach you: asked again at the introduction. `mend` names what to mend."""
+    """How should they reach you: asked again at the introduction. `mend` names what to mend; nothing typed is lost."""
 
     proposal_id: str
     given: str
     how: How = How.TEAMS
     mend: str | None = None
+    phone: str = ""
+    voicemail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IntroducedView:
-    """The requester's side of a match."""
+    """The requester's side of a match. `end` says how it ended, once it has."""
 
     match_id: str
     reference: str
@@ -170,6 +179,7 @@ class IntroducedView:
     first_contact_by: datetime
     chat_url: str | None
     in_touch: bool = False
+    end: MatchEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)

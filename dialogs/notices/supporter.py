@@ -9,8 +9,10 @@ from cards.closing import match_ended_card, supporter_closed_card
 from cards.introduction import check_in_card, first_contact_card, introduction_card
 from cards.offer import ended_card, expired_card, offer_card
 from cards.reader import Reader
+from cards.supporter import matches_card
 from dialogs.notices.telling import Teller, Telling
 from dialogs.turn import Card, Message
+from peer_support.commands.availability import matches_of
 from peer_support.notice import NoticeKind
 from peer_support.noticing import introduction_of, offer_of
 from peer_support.offer import MatchState, OfferState
@@ -49,6 +51,12 @@ async def _match_ended(telling: Telling) -> Message | None:
     return telling.message(match_ended_card(telling.reader))
 
 
+async def _matches(telling: Telling) -> Message | None:
+    """My matches, as they asked; edited once one of them has ended."""
+    view = await matches_of(telling.desk, telling.member.id, telling.now)
+    return telling.message(matches_card(view, telling.reader, telling.now)) if view else None
+
+
 async def _supporter_closed(telling: Telling) -> Message | None:
     """It was closed from the other side; how are you?"""
     return telling.message(supporter_closed_card(telling.reader, telling.subject))
@@ -64,5 +72,6 @@ TELLERS: Mapping[NoticeKind, Teller] = {
         lambda view, reader, _now: check_in_card(view, reader, supporter=True)
     ),
     NoticeKind.MATCH_ENDED: _match_ended,
+    NoticeKind.MATCHES: _matches,
     NoticeKind.SUPPORTER_CLOSED: _supporter_closed,
 }

@@ -12,7 +12,7 @@ from cards.request import request_card
 from cards.review import review_card
 from cards.said import said_card
 from cards.verbs import Verb
-from dialogs.requester.status import open_lines
+from dialogs.requester.status import open_lines, show_status
 from dialogs.talk import Talk
 from dialogs.turn import Reply
 from peer_support.commands.asking import (
@@ -23,11 +23,14 @@ from peer_support.commands.asking import (
     read_limits,
     review_form,
 )
+from peer_support.commands.own_request import see_status
 from peer_support.commands.send_request import SendRequest, send_request
 from peer_support.crisis.ladder import Tier, tier
 from peer_support.refusals import CovertRole
+from peer_support.request import RequestState
 from peer_support.views import FormView
 
+REVIEW = "review"
 _LINES = {"domestic_abuse": Variant.DOMESTIC_ABUSE, "sexual_harm": Variant.SEXUAL_HARM}
 
 
@@ -69,6 +72,9 @@ async def form_change(talk: Talk) -> Reply:
 
 async def change(talk: Talk) -> Reply:
     """The form again for an open request, to change its wishes."""
+    found = await see_status(talk.look, talk.desk)
+    if found.request is None or found.request.state is not RequestState.OPEN:
+        return show_status(talk, found)
     if talk.dialog_forms and not talk.turn.in_dialog:
         onward = opener(talk.reader, "change", Verb.CHANGE, talk.subject, style="positive", dialog=True)
         return talk.show(said_card("ask.change_door", talk.reader, onward))
@@ -77,10 +83,11 @@ async def change(talk: Talk) -> Reply:
 
 async def form_review(talk: Talk) -> Reply:
     """What to mend, or the last look. Crisis lines come first where a picked topic or the note asks for them."""
-    reviewed = await review_form(talk.by, talk.desk, talk.turn.fields)
+    reviewed = await review_form(talk.by, talk.desk, talk.turn.fields, prefilled=talk.turn.in_dialog)
     variant = _crisis_of(reviewed)
     if variant is not None:
-        return talk.show(crisis_card(variant, talk.reader, talk.desk.contacts), new=not talk.turn.in_dialog)
+        card = crisis_card(variant, talk.reader, talk.desk.contacts, carry_on_to=REVIEW)
+        return talk.show(card, new=not talk.turn.in_dialog)
     return _reviewed(talk, reviewed)
 
 
@@ -106,11 +113,20 @@ def _reviewed(talk: Talk, reviewed: Reviewed) -> Reply:
 
 
 async def carry_on_asking(talk: Talk) -> Reply:
-    """After the crisis card, exactly where they were: the review of what they had answered, or the form to mend it."""
+    """After the crisis card, exactly where they were: the form, or the review of what they had answered."""
     if talk.dialog_forms and not talk.turn.in_dialog:
-        onward = opener(talk.reader, "continue", Verb.CARRY_ON, style="positive", dialog=True)
+        onward = opener(talk.reader, "continue", Verb.CARRY_ON, talk.subject, style="positive", dialog=True)
         return talk.show(said_card("ask.kept_door", talk.reader, onward), new=True)
-    return _reviewed(talk, await review_form(talk.by, talk.desk, {}))
+    if talk.subject == REVIEW:
+        return _reviewed(talk, await review_form(talk.by, talk.desk, {}))
+    return _form(talk, await open_form(talk.by, talk.desk))
+
+
+async def sent_before(talk: Talk) -> Reply:
+    """The same press once more: the dialog closes again, and the request isn't announced a second time."""
+    if talk.turn.in_dialog:
+        return Reply()
+    return talk.show(said_card("ask.sent_below", talk.reader))
 
 
 async def form_send(talk: Talk) -> Reply:

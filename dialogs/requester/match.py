@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cards.closing import closed_card, feedback_thanks_card, supporter_closed_card
+from cards.frame import button
 from cards.introduction import close_confirm_card, not_yet_card, swap_confirm_card
-from cards.request import names_run_out_card
 from cards.said import said_card
-from dialogs.requester.request import shown
+from cards.verbs import Verb
+from dialogs.requester.request import card_of
 from dialogs.requester.status import status
 from dialogs.talk import Talk
 from dialogs.turn import Reply
@@ -54,9 +55,8 @@ async def swap_ask(talk: Talk) -> Reply:
 async def swap_sure(talk: Talk) -> Reply:
     """Someone else, without a reason."""
     view = await swap(Swap(talk.by, talk.subject), talk.desk)
-    if view.coordinator_route:
-        return talk.show(names_run_out_card(view, talk.reader))
-    return shown(talk, view)
+    status_button = button(talk.reader, "status", Verb.STATUS)
+    return talk.follow(said_card("introduced.moved_on", talk.reader, status_button), card_of(talk, view))
 
 
 async def close(talk: Talk) -> Reply:
@@ -69,8 +69,10 @@ async def close_sure(talk: Talk) -> Reply:
     """Closed by either: each is asked their own few questions."""
     closed = await close_match(CloseMatch(talk.by, talk.subject), talk.desk)
     if closed.supporter:
-        return talk.show(supporter_closed_card(talk.reader, closed.match_id))
-    return talk.show(closed_card(talk.reader, by_me=True, match_id=closed.match_id))
+        here = said_card("introduction.closed", talk.reader, button(talk.reader, "matches", Verb.MATCHES))
+        return talk.follow(here, supporter_closed_card(talk.reader, closed.match_id))
+    here = said_card("introduced.closed", talk.reader, button(talk.reader, "ask", Verb.ASK))
+    return talk.follow(here, closed_card(talk.reader, by_me=True, match_id=closed.match_id))
 
 
 async def feedback(talk: Talk) -> Reply:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from cards.introduction import introduced_card
-from cards.proposal import contact_card
-from cards.request import names_run_out_card, request_card
+from cards.proposal import contact_card, ended_proposal_card
+from cards.request import request_card
 from cards.said import said_card
-from dialogs.requester.request import shown
+from dialogs.requester.request import card_of
 from dialogs.requester.status import open_lines
 from dialogs.talk import Talk
 from dialogs.turn import Reply
@@ -21,6 +18,7 @@ from peer_support.commands.answer_proposal import (
     introduce,
     say_not_now,
 )
+from peer_support.offer import ProposalState
 
 
 async def introduce_us(talk: Talk) -> Reply:
@@ -32,7 +30,7 @@ async def introduce_us(talk: Talk) -> Reply:
 
 
 async def introduce_send(talk: Talk) -> Reply:
-    """The introduction: shown as a new message in the chat, from where they can go on."""
+    """The introduction. Its card comes by the outbox, so that it can be mended once it has closed."""
     command = Introduce(
         talk.by,
         talk.subject,
@@ -44,10 +42,9 @@ async def introduce_send(talk: Talk) -> Reply:
     if answered.contact is not None:
         return talk.show(contact_card(answered.contact, talk.reader, chat=not talk.turn.in_dialog))
     if answered.introduced is not None:
-        reply = talk.say_in_chat(introduced_card(answered.introduced, talk.chat_reader, talk.turn.now))
-        if talk.turn.in_dialog or not talk.turn.pressed:
-            return reply
-        return replace(reply, instead=talk.message(said_card("proposal.introduced_below", talk.reader)))
+        if talk.turn.in_dialog:
+            return Reply()
+        return talk.show(said_card("proposal.introduced_below", talk.reader))
     if answered.request is None:
         return talk.show(said_card("refusal.OutOfDate", talk.reader))
     card = request_card(
@@ -64,11 +61,12 @@ async def introduce_send(talk: Talk) -> Reply:
 async def someone_else(talk: Talk) -> Reply:
     """No to this one, without a reason; or, once names have run out, the coordinator's route."""
     view = await choose_someone_else(ChooseSomeoneElse(talk.by, talk.subject), talk.desk)
-    if view.coordinator_route:
-        return talk.show(names_run_out_card(view, talk.reader))
-    return shown(talk, view)
+    here = ended_proposal_card(ProposalState.SOMEONE_ELSE, view.id, talk.reader)
+    return talk.follow(here, card_of(talk, view))
 
 
 async def not_now(talk: Talk) -> Reply:
     """Their place is kept."""
-    return shown(talk, await say_not_now(SayNotNow(talk.by, talk.subject), talk.desk))
+    view = await say_not_now(SayNotNow(talk.by, talk.subject), talk.desk)
+    here = ended_proposal_card(ProposalState.RELEASED, view.id, talk.reader)
+    return talk.follow(here, card_of(talk, view))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cards.request import no_request_card, request_card, withdraw_card
+from cards.request import names_run_out_card, no_request_card, request_card, withdraw_card
 from dialogs.requester.status import open_lines
 from dialogs.talk import Talk
-from dialogs.turn import Reply
+from dialogs.turn import Card, Reply
 from peer_support.commands.own_request import (
     KeepLooking,
     LookWider,
@@ -15,14 +15,21 @@ from peer_support.commands.own_request import (
     see_status,
     withdraw_request,
 )
+from peer_support.request import RequestState
 from peer_support.views import RequestView
 
 
 def shown(talk: Talk, view: RequestView) -> Reply:
     """The request as it stands after an act."""
-    lines = open_lines(talk)
-    card = request_card(view, talk.reader, talk.turn.now, contacts_open=lines, dialog_forms=talk.dialog_forms)
-    return talk.show(card)
+    return talk.show(card_of(talk, view))
+
+
+def card_of(talk: Talk, view: RequestView) -> Card:
+    """The card of a request; once names have run out, the one that says how the coordinator helps from here."""
+    if view.coordinator_route and view.state is RequestState.OPEN:
+        return names_run_out_card(view, talk.reader)
+    lines = open_lines(talk) if view.state is RequestState.OPEN else ()
+    return request_card(view, talk.reader, talk.turn.now, contacts_open=lines, dialog_forms=talk.dialog_forms)
 
 
 async def withdraw(talk: Talk) -> Reply:

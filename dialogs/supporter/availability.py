@@ -5,7 +5,14 @@ from __future__ import annotations
 from cards.supporter import matches_card, paused_card, profile_card, resumed_card
 from dialogs.talk import Talk
 from dialogs.turn import Reply
-from peer_support.commands.availability import SaveProfile, save_profile, see_matches, see_profile, set_paused
+from peer_support.commands.availability import (
+    SaveProfile,
+    save_profile,
+    see_profile,
+    set_paused,
+    show_matches,
+)
+from peer_support.refusals import Repeated
 
 
 async def pause(talk: Talk) -> Reply:
@@ -22,7 +29,13 @@ async def resume(talk: Talk) -> Reply:
 
 async def matches(talk: Talk) -> Reply:
     """Everyone they're introduced to, and the offers that wait."""
-    return talk.show(matches_card(await see_matches(talk.look, talk.desk), talk.reader, talk.turn.now))
+    try:
+        view = await show_matches(talk.by, talk.desk)
+    except Repeated:
+        if not talk.turn.pressed:
+            return Reply()
+        raise
+    return Reply() if view is None else talk.show(matches_card(view, talk.reader, talk.turn.now))
 
 
 async def profile(talk: Talk) -> Reply:

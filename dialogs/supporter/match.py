@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from cards.closing import debrief_card, fine_card
+from cards.frame import button
 from cards.introduction import hand_back_card, handed_back_thanks_card, introduction_card, worried_card
-from cards.supporter import matches_card
+from cards.said import said_card
+from cards.verbs import Verb
+from dialogs.supporter.availability import matches
 from dialogs.talk import Talk
 from dialogs.turn import Reply
 from peer_support.commands.availability import see_introduction, see_matches
@@ -34,7 +37,7 @@ async def hand_back_typed(talk: Talk) -> Reply:
     view = await see_matches(talk.look, talk.desk)
     if len(view.matches) == 1:
         return talk.show(hand_back_card(view.matches[0], talk.reader))
-    return talk.show(matches_card(view, talk.reader, talk.turn.now))
+    return await matches(talk)
 
 
 async def hand_back_sure(talk: Talk) -> Reply:
@@ -42,7 +45,8 @@ async def hand_back_sure(talk: Talk) -> Reply:
     done = await hand_back(HandBack(talk.by, talk.subject, talk.field("reason")), talk.desk)
     if not done:
         return await hand_back_ask(talk)
-    return talk.show(handed_back_thanks_card(talk.reader))
+    here = said_card("introduction.closed", talk.reader, button(talk.reader, "matches", Verb.MATCHES))
+    return talk.follow(here, handed_back_thanks_card(talk.reader))
 
 
 async def worried(talk: Talk) -> Reply:

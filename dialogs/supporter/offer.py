@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards.frame import button
-from cards.offer import apart_card, declined_card, offer_card
+from cards.offer import apart_card, offer_card
 from cards.said import said_card
 from cards.verbs import Verb
 from dialogs.talk import Talk
@@ -33,11 +33,11 @@ async def _accept(talk: Talk, *, apart: bool) -> Reply:
 
 async def decline(talk: Talk) -> Reply:
     """No, without a reason."""
-    await decline_offer(DeclineOffer(talk.by, talk.subject), talk.desk)
-    return talk.show(declined_card(talk.reader, paused=False))
+    answered = await decline_offer(DeclineOffer(talk.by, talk.subject), talk.desk)
+    return talk.show(offer_card(answered.view, talk.reader, talk.turn.now))
 
 
 async def decline_pause(talk: Talk) -> Reply:
     """No, and nothing more until Resume."""
-    await decline_offer(DeclineOffer(talk.by, talk.subject, pause=True), talk.desk)
-    return talk.show(declined_card(talk.reader, paused=True))
+    answered = await decline_offer(DeclineOffer(talk.by, talk.subject, pause=True), talk.desk)
+    return talk.show(offer_card(answered.view, talk.reader, talk.turn.now))

@@ -12,12 +12,14 @@ from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.life.asking import ask_round, policy_of, seeker_of
 from peer_support.life.ending import OFFER_CARDS, take_back_offers
+from peer_support.life.letting_go import let_go_of_offers
+from peer_support.life.waiting import reminder_at
 from peer_support.matching.eligible import Reason, Step, why_not
 from peer_support.notice import NoticeKind
 from peer_support.offer import Offer, OfferState, Proposal, ProposalState
 from peer_support.ports import Desk, Work
 from peer_support.reading import offer_view
-from peer_support.refusals import NotFound, OfferTaken
+from peer_support.refusals import NotFound
 from peer_support.request import HowSoon, Request, RequestState
 from peer_support.views import OfferView
 
@@ -46,28 +48,31 @@ async def accept_offer(command: AcceptOffer, desk: Desk) -> OfferAnswered:
     async with desk.open_work() as work:
         standing, offer, request = await _offer_of(work, desk, by, command.offer_id)
         if offer.state is OfferState.ACCEPTED:
+            proposal = await work.proposals.of_offer(offer.id)
             return OfferAnswered(
-                offer_view(desk, offer, request, await work.proposals.of_offer(offer.id), by.now)
+                offer_view(desk, offer, request, proposal, by.now, supporter=standing.supporter)
             )
-        if offer.state is not OfferState.SENT or request.state is not RequestState.OPEN:
-            raise OfferTaken
+        if offer.state is not OfferState.SENT:
+            return await _ended(work, desk, offer, request, by)
         scrutiny = any(taxonomy.is_scrutiny(topic) for topic in request.wishes.topics)
         stopped = await _recheck(work, desk, offer, request, by)
         if stopped is Reason.PAUSED:
             return OfferAnswered(offer_view(desk, offer, request, None, by.now), paused=True)
-        if stopped is not None:
-            raise OfferTaken
+        if stopped is not None or request.state is not RequestState.OPEN:
+            return await _moved_on(work, desk, offer, request, by)
         if scrutiny and not command.apart:
             return OfferAnswered(offer_view(desk, offer, request, None, by.now), apart_needed=True)
         if not await work.offers.end(offer.id, OfferState.ACCEPTED, by.now):
-            raise OfferTaken
+            return await _moved_on(work, desk, offer, request, by)
         proposal = await _propose(work, desk, offer, request, by)
         await mend_cards(
             work, standing.member.id, NoticeKind.OFFER, OFFER_CARDS, offer.id, by.now, pressed=by.pressed
         )
         await note_act(work, by.now, "offer.accepted", offer.id, standing)
         accepted = replace(offer, state=OfferState.ACCEPTED, answered_at=by.now)
-        return OfferAnswered(offer_view(desk, accepted, request, proposal, by.now))
+        return OfferAnswered(
+            offer_view(desk, accepted, request, proposal, by.now, supporter=standing.supporter)
+        )
 
 
 async def _offer_of(work: Work, desk: Desk, by: By, offer_id: str) -> tuple[Standing, Offer, Request]:
@@ -87,6 +92,22 @@ async def _recheck(work: Work, desk: Desk, offer: Offer, request: Request, by: B
         return Reason.NOT_ACTIVE
     policy = policy_of(desk, candidate.supporter.force_id)
     return why_not(candidate, await seeker_of(work, request), by.now, policy, step=Step.ACCEPT)
+
+
+async def _ended(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> OfferAnswered:
+    """The offer had ended before the press. They hear it now, in its one wording, and not a second time later."""
+    if offer.state is OfferState.WITHDRAWN:
+        ended = NoticeKind.OFFER_ENDED
+        await work.notices.drop(offer.id, (ended,))
+        await mend_cards(work, offer.supporter_id, ended, OFFER_CARDS, offer.id, by.now, pressed=by.pressed)
+    return OfferAnswered(offer_view(desk, offer, request, None, by.now))
+
+
+async def _moved_on(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> OfferAnswered:
+    """A rule stands between by now: the offer is taken back, and the next supporter is asked at once."""
+    await take_back_offers(work, desk, [offer], by.now, quietly=True)
+    await work.requests.save(await ask_round(work, desk, request, by.now))
+    return await _ended(work, desk, replace(offer, state=OfferState.WITHDRAWN), request, by)
 
 
 async def _propose(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> Proposal:
@@ -110,10 +131,15 @@ async def _propose(work: Work, desk: Desk, offer: Offer, request: Request, by: B
     await work.dues.clear(offer.id)
     await work.dues.remove(DueKind.ROUND, request.id)
     await work.dues.remove(DueKind.NEWS, request.id)
-    first = policy.waking.next_open(by.now + timedelta(hours=policy.proposal_reminder_hours))
-    second = policy.waking.next_open(by.now + timedelta(hours=policy.proposal_second_reminder_hours))
-    await work.dues.put(DueKind.PROPOSAL_REMINDER, proposal.id, first)
-    if second < proposal.held_until:
+    first_from = by.now + timedelta(hours=policy.proposal_reminder_hours)
+    first = reminder_at(first_from, request.wishes.when, policy)
+    if first >= proposal.held_until:
+        first = policy.waking.next_open(first_from)
+    second_from = by.now + timedelta(hours=policy.proposal_second_reminder_hours)
+    second = reminder_at(second_from, request.wishes.when, policy)
+    if first < proposal.held_until:
+        await work.dues.put(DueKind.PROPOSAL_REMINDER, proposal.id, first)
+    if first < second < proposal.held_until:
         await work.dues.put(DueKind.PROPOSAL_SECOND_REMINDER, proposal.id, second)
     await work.dues.put(DueKind.PROPOSAL_LAPSES, proposal.id, proposal.held_until)
     await tell(work, request.requester_id, NoticeKind.PROPOSAL, proposal.id, by.now)
@@ -133,12 +159,16 @@ async def decline_offer(command: DeclineOffer, desk: Desk) -> OfferAnswered:
     async with desk.open_work() as work:
         standing, offer, request = await _offer_of(work, desk, by, command.offer_id)
         ended = await work.offers.end(offer.id, OfferState.DECLINED, by.now)
+        supporter = standing.supporter
+        if command.pause and supporter is not None and not supporter.paused:
+            supporter = replace(supporter, paused=True)
+            await work.supporters.put(supporter)
+            await let_go_of_offers(work, desk, supporter.id, by.now)
+            await note_act(work, by.now, "supporter.paused", supporter.id, standing)
+        paused = supporter is not None and supporter.paused
         if not ended and offer.state is not OfferState.DECLINED:
-            raise OfferTaken
-        if command.pause and standing.supporter is not None and not standing.supporter.paused:
-            await work.supporters.put(replace(standing.supporter, paused=True))
-            waiting = await work.offers.sent_to(standing.member.id)
-            await take_back_offers(work, desk, waiting, by.now, quietly=True)
+            answered = await _ended(work, desk, offer, request, by)
+            return replace(answered, paused=paused)
         if ended:
             await work.dues.clear(offer.id)
             await mend_cards(
@@ -147,4 +177,5 @@ async def decline_offer(command: DeclineOffer, desk: Desk) -> OfferAnswered:
             await work.requests.save(await ask_round(work, desk, request, by.now))
             await note_act(work, by.now, "offer.declined", offer.id, standing)
         declined = replace(offer, state=OfferState.DECLINED)
-        return OfferAnswered(offer_view(desk, declined, request, None, by.now), paused=command.pause)
+        view = offer_view(desk, declined, request, None, by.now, supporter=supporter)
+        return OfferAnswered(view, paused=paused)

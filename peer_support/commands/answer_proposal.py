@@ -24,6 +24,7 @@ from peer_support.views import ContactView, IntroducedView, ProposalView, Reques
 
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()\-]{5,22}[0-9]$")
 _DIGITS = range(7, 16)
+_LONGEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,10 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
         if isinstance(contact, str):
             name = (candidate.member.name if candidate else None) or ""
             how = How(command.how) if command.how in set(How) else How.TEAMS
-            return ProposalAnswered(contact=ContactView(proposal.id, given_name(name), how, contact))
+            mend = ContactView(
+                proposal.id, given_name(name), how, contact, command.phone[:_LONGEST], command.voicemail
+            )
+            return ProposalAnswered(contact=mend)
         if candidate is None or await _cannot(work, desk, candidate, request, by):
             await release(work, desk, proposal, ProposalState.RELEASED, by.now, by.pressed)
             again = await look_again(work, desk, request, by.now)
@@ -167,6 +171,7 @@ async def _match(
     check_in = policy.waking.next_open(by.now + timedelta(days=policy.check_in_days))
     await work.dues.put(DueKind.CHECK_IN, match.id, check_in)
     await tell(work, match.supporter_id, NoticeKind.INTRODUCTION, match.id, by.now)
+    await tell(work, match.requester_id, NoticeKind.INTRODUCED, match.id, by.now)
     return match
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from peer_support import taxonomy
 from peer_support.access import Action, Standing, may
 from peer_support.acting import By, arrive, note_act
 from peer_support.draft import Draft
 from peer_support.due import DueKind
-from peer_support.form import FIELDS, Reading, keep, read, to_answers
+from peer_support.form import REMEMBER, Reading, summary, to_answers
 from peer_support.life.asking import policy_of
+from peer_support.life.drafting import draft_of, force_of, keep_over, put_draft
+from peer_support.matching.eligible import why_unavailable
 from peer_support.ports import Desk, Work
 from peer_support.reading import force_name, left_out, request_view
 from peer_support.refusals import AlreadyAsking, FormUnfinished, LimitsUnread, NoNetwork, OutOfDate
@@ -59,16 +60,13 @@ async def read_limits(by: By, desk: Desk, limits_version: str) -> FormView:
         return await _form(work, desk, standing, by)
 
 
-async def open_form(
-    by: By, desk: Desk, typed: Mapping[str, str] | None = None, mends: Mapping[str, str] | None = None
-) -> FormView:
-    """The form as it was left, with what was typed just now kept."""
+async def open_form(by: By, desk: Desk) -> FormView:
+    """The form as it was left. No form where a request is live and isn't being changed."""
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         may(standing, Action.ASK)
-        if typed is not None:
-            await _keep(work, desk, standing, by, typed)
-        return await _form(work, desk, standing, by, mends)
+        await _free_to_ask(work, standing)
+        return await _form(work, desk, standing, by)
 
 
 async def open_change(by: By, desk: Desk, request_id: str) -> FormView:
@@ -83,9 +81,9 @@ async def open_change(by: By, desk: Desk, request_id: str) -> FormView:
         may(standing, Action.CHANGE_REQUEST, request)
         if request is None or request.state is not RequestState.OPEN:
             raise OutOfDate
-        draft = await work.drafts.get(standing.member.id)
+        draft = await draft_of(work, standing.member.id)
         if draft is None or draft.request_id != request.id:
-            await _put(
+            await put_draft(
                 work,
                 desk,
                 standing,
@@ -110,22 +108,29 @@ class Reviewed:
     note: str = ""
 
 
-async def review_form(by: By, desk: Desk, typed: Mapping[str, str]) -> Reviewed:
-    """Keep what was typed, say what to mend, or show it for a last look. Nothing typed is ever lost."""
+async def review_form(
+    by: By, desk: Desk, typed: Mapping[str, str], *, prefilled: bool | None = None
+) -> Reviewed:
+    """Keep what was typed, say what to mend, or show it for a last look. Nothing typed is ever lost.
+
+    `prefilled` says whether the form showed the earlier answers, as one in a dialog does; by default as forms stand.
+    """
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         may(standing, Action.ASK)
-        draft = await _keep(work, desk, standing, by, typed)
-        reading = read(draft.answers)
+        await _free_to_ask(work, standing)
+        draft, reading = await keep_over(work, desk, standing, by, typed, prefilled=prefilled)
         if reading.covert:
             await work.drafts.remove(standing.member.id)
             await work.dues.remove(DueKind.DRAFT_GOES, standing.member.id)
             return Reviewed(covert=True)
         mends = {mend.field: mend.words for mend in reading.mends}
+        near = tuple(role for mend in reading.mends for role in mend.near)
         if force_of(desk, standing, draft) is None:
             mends["own_force"] = "form.mend.own_force"
         if reading.wishes is None or mends:
-            return Reviewed(form=await _form(work, desk, standing, by, mends))
+            form = await _form(work, desk, standing, by)
+            return Reviewed(form=replace(form, mends=mends, near_work=near))
         topics = reading.wishes.topics
         return Reviewed(
             review=await review_view(work, desk, standing, draft, reading, reading.wishes),
@@ -145,16 +150,27 @@ async def review_view(
         left_out=len(await work.exclusions.of(standing.member.id)),
         note_dropped=reading.note_dropped,
         representative=any(taxonomy.is_scrutiny(topic) for topic in wishes.topics),
+        across_forces=summary(wishes).across_forces,
         changing=draft.request_id is not None,
     )
 
 
-async def keep_typed(by: By, desk: Desk, typed: Mapping[str, str]) -> None:
-    """Save what a form held when Help now was pressed, so that nothing is lost. Best effort, made after the card."""
+async def keep_typed(by: By, desk: Desk, typed: Mapping[str, str], *, prefilled: bool | None = None) -> None:
+    """Save what the request form held when another of its buttons was pressed, so that nothing is lost."""
+    if REMEMBER not in typed:  # the switch is always sent, and stands on no other form
+        return
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
-        if await work.drafts.get(standing.member.id) is not None and typed:
-            await _keep(work, desk, standing, by, typed)
+        if await draft_of(work, standing.member.id) is not None:
+            await keep_over(work, desk, standing, by, typed, prefilled=prefilled)
+
+
+async def _free_to_ask(work: Work, standing: Standing) -> None:
+    """A live request is changed, or nothing: a form left open elsewhere doesn't begin a second one."""
+    live = await work.requests.live_of(standing.member.id)
+    draft = await draft_of(work, standing.member.id) if live is not None else None
+    if live is not None and (draft is None or draft.request_id != live.id):
+        raise AlreadyAsking
 
 
 def _has_network(desk: Desk, standing: Standing) -> None:
@@ -162,49 +178,23 @@ def _has_network(desk: Desk, standing: Standing) -> None:
         raise NoNetwork
 
 
-def force_of(desk: Desk, standing: Standing, draft: Draft) -> str | None:
-    """The person's force: as known, as picked in the form, or the tenant's only one."""
-    forces = desk.forces.of_tenant(standing.member.tenant_id)
-    picked = draft.answers.get("own_force", "")
-    if len(forces) == 1:
-        return forces[0].id
-    return picked if picked in {force.id for force in forces} else standing.member.force_id
-
-
-async def _keep(work: Work, desk: Desk, standing: Standing, by: By, typed: Mapping[str, str]) -> Draft:
-    """Put what was typed over the draft. In a dialog the form showed every answer, so one that is gone was emptied."""
-    before = await work.drafts.get(standing.member.id)
-    filled = FIELDS if desk.forms == "dialog" else ()
-    answers = keep(typed, before.answers if before else {}, filled)
-    draft = Draft(standing.member.id, answers, by.now, before.request_id if before else None)
-    await _put(work, desk, standing, by, draft)
-    return draft
-
-
-async def _put(work: Work, desk: Desk, standing: Standing, by: By, draft: Draft) -> None:
-    policy = policy_of(desk, standing.member.force_id or "")
-    await work.drafts.put(draft)
-    await work.dues.put(DueKind.DRAFT_GOES, standing.member.id, by.now + timedelta(hours=policy.draft_hours))
-
-
-async def _form(
-    work: Work, desk: Desk, standing: Standing, by: By, mends: Mapping[str, str] | None = None
-) -> FormView:
+async def _form(work: Work, desk: Desk, standing: Standing, by: By) -> FormView:
     member = standing.member
-    draft = await work.drafts.get(member.id)
+    draft = await draft_of(work, member.id)
     if draft is None:
         remembered = to_answers(Wishes(about=member.about)) if member.about else {}
         draft = Draft(member.id, remembered, by.now)
-        await _put(work, desk, standing, by, draft)
+        await put_draft(work, desk, standing, by, draft)
     forces = desk.forces.of_tenant(member.tenant_id)
     force_id = force_of(desk, standing, draft) or ""
+    policy = policy_of(desk, force_id)
     own = await work.supporters.candidates(by.now, [force_id]) if force_id else []
+    free = sum(why_unavailable(each, by.now, policy, in_hours=False) is None for each in own)
     return FormView(
         answers=draft.answers,
-        mends=mends or {},
         forces=tuple((force.id, force.name) for force in forces) if len(forces) > 1 else (),
         own_force=force_id,
-        few_supporters=bool(force_id) and len(own) < policy_of(desk, force_id).small_force,
+        few_supporters=bool(force_id) and free < policy.small_force,
         left_out=await left_out(work, member.id),
         changing=draft.request_id is not None,
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from peer_support import taxonomy
 from peer_support.access import Action, Standing, may
-from peer_support.acting import By, arrive, note_act
+from peer_support.acting import By, arrive, note_act, remember_card, tell
+from peer_support.ids import new_id
 from peer_support.life.asking import policy_of
 from peer_support.life.letting_go import let_go_of_offers
+from peer_support.notice import NoticeKind
 from peer_support.offer import Match
 from peer_support.people import Address, Supporter
 from peer_support.ports import Desk, PersonName, Work
@@ -17,7 +20,7 @@ from peer_support.reading import introduction_view, left_out, offer_view
 from peer_support.refusals import NotASupporter
 from peer_support.request import Request
 from peer_support.roster_reader import BIO_LENGTH
-from peer_support.views import IntroductionView, MatchesView, ProfileView
+from peer_support.views import IntroductionView, MatchesView, OfferView, ProfileView
 
 
 async def set_paused(by: By, desk: Desk, *, paused: bool) -> None:
@@ -52,13 +55,50 @@ async def see_matches(by: By, desk: Desk) -> MatchesView:
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         may(standing, Action.SEE_OWN_NETWORK)
-        pairs = await _pairs(work, await work.matches.live_of_supporter(standing.member.id))
-        offers = []
-        for offer in await work.offers.sent_to(standing.member.id):
-            request = await work.requests.get(offer.request_id)
-            if request is not None:
-                offers.append(offer_view(desk, offer, request, None, by.now))
-    paused = standing.supporter is not None and standing.supporter.paused
+        found = await _found(work, desk, standing.member.id, by.now)
+    return await _named(desk, *found, paused=standing.supporter is not None and standing.supporter.paused)
+
+
+async def show_matches(by: By, desk: Desk) -> MatchesView | None:
+    """The same, to stand in the chat. A card with names must be mended when a match ends, so it is a notice.
+
+    None where it comes as a message of its own; where a card was pressed, that one shows it.
+    """
+    view = await see_matches(By(by.actor, by.now), desk)
+    if not view.matches:
+        return view
+    async with desk.open_work() as work:
+        standing = await arrive(work, desk, by)
+        own, kind = standing.member.id, NoticeKind.MATCHES
+        if by.pressed:
+            await remember_card(work, own, kind, own, by.now, by.pressed)
+        await tell(work, own, kind, own, by.now, occasion=new_id(), edits=by.pressed)
+    return view if by.pressed else None
+
+
+async def matches_of(desk: Desk, member_id: str, now: datetime) -> MatchesView | None:
+    """The same for a notice; None for somebody who is no supporter."""
+    async with desk.open_work() as work:
+        supporter = await work.supporters.get(member_id)
+        if supporter is None:
+            return None
+        found = await _found(work, desk, member_id, now)
+    return await _named(desk, *found, paused=supporter.paused)
+
+
+async def _found(
+    work: Work, desk: Desk, supporter_id: str, now: datetime
+) -> tuple[list[_Pair], list[OfferView]]:
+    pairs = await _pairs(work, await work.matches.live_of_supporter(supporter_id))
+    offers = []
+    for offer in await work.offers.sent_to(supporter_id):
+        request = await work.requests.get(offer.request_id)
+        if request is not None:
+            offers.append(offer_view(desk, offer, request, None, now))
+    return pairs, offers
+
+
+async def _named(desk: Desk, pairs: list[_Pair], offers: list[OfferView], *, paused: bool) -> MatchesView:
     shown = [introduction_view(p.match, p.request, await name_of(desk, p.address)) for p in pairs]
     return MatchesView(tuple(shown), tuple(offers), paused)
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from peer_support.access import Action, Standing, may
 from peer_support.acting import By, arrive, note_act
-from peer_support.commands.asking import changing, force_of, require_limits
+from peer_support.commands.asking import changing, require_limits
 from peer_support.draft import Draft
 from peer_support.due import DueKind
 from peer_support.form import read
 from peer_support.ids import new_id, new_reference
-from peer_support.life.asking import ask_round, policy_of, seeker_of
+from peer_support.life.asking import ask_round, names_run_out, policy_of, seeker_of, take_coordinator_route
+from peer_support.life.drafting import draft_of, force_of, form_policy
 from peer_support.life.ending import take_back_offers
 from peer_support.matching.eligible import Step, eligible
 from peer_support.offer import OfferState
@@ -47,11 +48,11 @@ async def send_request(command: SendRequest, desk: Desk) -> RequestSent:
         standing = await arrive(work, desk, by)
         may(standing, Action.ASK)
         require_limits(standing, command.limits_version)
-        draft = await work.drafts.get(standing.member.id)
+        draft = await draft_of(work, standing.member.id)
         before = await changing(work, draft)
         if draft is None:
             raise FormUnfinished
-        reading = read(draft.answers)
+        reading = read(draft.answers, policy=form_policy(desk, standing, draft))
         if reading.covert:
             raise CovertRole
         if reading.wishes is None:
@@ -95,6 +96,8 @@ async def _new(work: Work, desk: Desk, standing: Standing, draft: Draft, wishes:
     told_at = policy.office.next_open(by.now + timedelta(hours=policy.unmatched_told_hours))
     await work.dues.put(DueKind.UNMATCHED, request.id, told_at)
     await work.dues.put(DueKind.NOTE_GOES, request.id, by.now + timedelta(days=policy.note_kept_days))
+    if await names_run_out(work, desk, request, by.now):
+        return await take_coordinator_route(work, request, by.now)
     return request
 
 

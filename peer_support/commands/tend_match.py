@@ -148,7 +148,9 @@ async def close_match(command: CloseMatch, desk: Desk) -> MatchClosed:
     async with desk.open_work() as work:
         standing, match, request, supporter = await _side_of(work, desk, by, command.match_id)
         if match.state is MatchState.LIVE:
-            await end_match(work, match, MatchEnd.FINISHED, by.now)
+            await end_match(
+                work, match, MatchEnd.FINISHED, by.now, pressed=by.pressed, by_supporter=supporter
+            )
             closed = request.moved(RequestState.CLOSED, by.now, CloseReason.FINISHED)
             await work.dues.clear(request.id)
             await work.requests.save(closed)
@@ -171,8 +173,10 @@ async def swap(command: Swap, desk: Desk) -> RequestView:
     by = command.by
     async with desk.open_work() as work:
         standing, match, request = await _match_of(work, desk, by, command.match_id, Action.END_OWN_MATCH)
+        if match.end is MatchEnd.SWAPPED:
+            return await request_view(work, desk, request, by.now)
         _still_live(match)
-        await end_match(work, match, MatchEnd.SWAPPED, by.now)
+        await end_match(work, match, MatchEnd.SWAPPED, by.now, pressed=by.pressed)
         await tell(work, match.supporter_id, NoticeKind.MATCH_ENDED, match.id, by.now)
         again = await look_again(work, desk, request, by.now)
         await work.requests.save(again)
@@ -194,10 +198,12 @@ async def hand_back(command: HandBack, desk: Desk) -> bool:
     by = command.by
     async with desk.open_work() as work:
         standing, match, request = await _match_of(work, desk, by, command.match_id, Action.TEND_MATCH)
+        if match.end is MatchEnd.HANDED_BACK:
+            return True
         _still_live(match)
         if command.reason not in set(HandBackReason):
             return False
-        await end_match(work, match, MatchEnd.HANDED_BACK, by.now, by.pressed)
+        await end_match(work, match, MatchEnd.HANDED_BACK, by.now, pressed=by.pressed, by_supporter=True)
         again = await look_again(work, desk, request, by.now)
         await work.requests.save(again)
         await tell(work, match.requester_id, NoticeKind.HANDED_BACK, request.id, by.now, occasion=match.id)

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from peer_support.acting import note_act, tell
 from peer_support.due import DueKind
 from peer_support.ids import new_id
-from peer_support.matching.asking import answer_by, asking_starts, news_by, next_news
+from peer_support.matching.asking import answer_by, asking_starts, first_in_both, news_by, next_news
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.choose import choose
+from peer_support.matching.eligible import own_hours, within_wish
 from peer_support.notice import NoticeKind
 from peer_support.offer import Offer, OfferState
+from peer_support.people import Coordinator, Reach
 from peer_support.policy import Policy
 from peer_support.ports import Desk, Work
-from peer_support.request import ForceWish, Request, RequestState
+from peer_support.request import Request, RequestState
 
 RETRY_HOURS = 4
 
@@ -45,12 +47,15 @@ def policy_of(desk: Desk, force_id: str) -> Policy:
 
 def scope(desk: Desk, request: Request) -> frozenset[str]:
     """The forces whose supporters the wish may reach."""
-    everywhere = frozenset(desk.forces.by_id)
-    if request.wishes.force_wish is ForceWish.OWN:
-        return everywhere & {request.force_id}
-    if request.wishes.force_wish is ForceWish.DIFFERENT:
-        return everywhere - {request.force_id}
-    return everywhere
+    wishes, own = request.wishes, request.force_id
+    return frozenset(force_id for force_id in desk.forces.by_id if within_wish(force_id, own, wishes))
+
+
+async def names_run_out(work: Work, desk: Desk, request: Request, now: datetime) -> bool:
+    """Whether the requester was shown as many names as may be, for this request and in these weeks together."""
+    policy = policy_of(desk, request.force_id)
+    since = min(now - timedelta(days=policy.names_shown_days), request.created_at)
+    return await work.proposals.shown_since(request.requester_id, since) >= policy.names_shown
 
 
 async def ask_round(work: Work, desk: Desk, request: Request, now: datetime) -> Request:
@@ -83,8 +88,9 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime) -> 
 
 
 async def offer_to(work: Work, desk: Desk, request: Request, candidate: Candidate, now: datetime) -> Offer:
-    """One blind offer, with its expiry; the supporter is told through the outbox."""
+    """One blind offer, with its expiry; the supporter is told through the outbox, in their hours."""
     policy = policy_of(desk, candidate.supporter.force_id)
+    starts = first_in_both(own_hours(candidate, policy), policy.waking, now) or now
     offer = Offer(
         id=new_id(),
         request_id=request.id,
@@ -92,12 +98,12 @@ async def offer_to(work: Work, desk: Desk, request: Request, candidate: Candidat
         round=request.round + 1,
         state=OfferState.SENT,
         sent_at=now,
-        answer_by=answer_by(now, request.wishes.soon, policy),
+        answer_by=answer_by(starts, request.wishes.soon, policy),
     )
     await work.offers.add(offer)
     await work.supporters.offered(offer.supporter_id, now)
     await work.dues.put(DueKind.OFFER_EXPIRES, offer.id, offer.answer_by)
-    await tell(work, offer.supporter_id, NoticeKind.OFFER, offer.id, now)
+    await tell(work, offer.supporter_id, NoticeKind.OFFER, offer.id, now, not_before=starts)
     await note_act(work, now, "offer.made", offer.id)
     return offer
 
@@ -117,11 +123,32 @@ async def _try_again(
     return replace(request, nobody_told=True)
 
 
-async def tell_coordinators(work: Work, request: Request, kind: NoticeKind, now: datetime) -> None:
-    """Tell the force's coordinators of a request, by reference alone. Never the requester, where they are one."""
-    for coordinator in await work.coordinators.of_force(request.force_id):
-        if coordinator.id != request.requester_id:
-            await tell(work, coordinator.id, kind, request.id, now, occasion=now.date().isoformat())
+async def coordinators_for(work: Work, request: Request) -> Sequence[Coordinator]:
+    """Whom a request can be told to: its force's coordinators who can be reached, never the requester as one."""
+    coordinators = await work.coordinators.of_force(request.force_id)
+    members = await work.members.many([coordinator.id for coordinator in coordinators])
+    return [
+        coordinator
+        for coordinator in coordinators
+        if coordinator.id != request.requester_id and members[coordinator.id].reach is Reach.REACHABLE
+    ]
+
+
+async def tell_coordinators(
+    work: Work, request: Request, kind: NoticeKind, now: datetime, *, in_hours: bool = False
+) -> None:
+    """Tell the force's coordinators of a request, by reference alone: at once, or in each one's own hours."""
+    day = now.date().isoformat()
+    for coordinator in await coordinators_for(work, request):
+        wait = coordinator.hours if in_hours else None
+        at = wait.next_open(now) if wait else now
+        await tell(work, coordinator.id, kind, request.id, now, occasion=day, not_before=at)
+
+
+async def take_coordinator_route(work: Work, request: Request, now: datetime) -> Request:
+    """No more names: only the coordinator moves it on from here, and is told at once."""
+    await tell_coordinators(work, request, NoticeKind.NOBODY_FOUND, now)
+    return replace(request, coordinator_route=True)
 
 
 async def look_again(work: Work, desk: Desk, request: Request, now: datetime) -> Request:
@@ -133,10 +160,8 @@ async def look_again(work: Work, desk: Desk, request: Request, now: datetime) ->
     looking = replace(request.moved(RequestState.OPEN, now), news_by=None)
     await work.dues.remove(DueKind.RESTING_REMINDER, request.id)
     await work.dues.remove(DueKind.RESTING_CLOSES, request.id)
-    since = now - timedelta(days=policy.names_shown_days)
-    if await work.proposals.shown_since(request.requester_id, since) >= policy.names_shown:
-        looking = replace(looking, coordinator_route=True)
-        await tell_coordinators(work, looking, NoticeKind.NOBODY_FOUND, now)
+    if await names_run_out(work, desk, looking, now):
+        looking = await take_coordinator_route(work, looking, now)
     else:
         told_at = policy.office.next_open(now + timedelta(hours=policy.unmatched_told_hours))
         await work.dues.put(DueKind.UNMATCHED, request.id, told_at)
@@ -146,12 +171,12 @@ async def look_again(work: Work, desk: Desk, request: Request, now: datetime) ->
 async def _promise(
     work: Work, desk: Desk, request: Request, now: datetime, waiting: Sequence[Offer]
 ) -> Request:
-    """Keep the promise already made while it stands; make the next one once it has passed."""
-    policy = policy_of(desk, request.force_id)
-    if request.news_by is not None and request.news_by > now:
+    """A promise that was made stands until its news has been given, late or not; only then is the next one made."""
+    if request.news_by is not None:
         return request
+    policy = policy_of(desk, request.force_id)
     if waiting:
-        promised = news_by(max(offer.answer_by for offer in waiting), policy)
+        promised = news_by(max(now, *(offer.answer_by for offer in waiting)), policy)
     else:
         tries = [due.at for due in await work.dues.of(request.id) if due.kind is DueKind.ROUND]
         starts = tries[0] if tries and not request.nobody_told else None

@@ -106,9 +106,18 @@ def closes_at(request: Request, desk: Desk, since: datetime) -> datetime:
 
 
 async def end_match(
-    work: Work, match: Match, end: MatchEnd, now: datetime, pressed: str | None = None
+    work: Work,
+    match: Match,
+    end: MatchEnd,
+    now: datetime,
+    *,
+    pressed: str | None = None,
+    by_supporter: bool = False,
 ) -> Match:
-    """Close a match: the phone number goes, and the supporter's cards are edited to ones without a name."""
+    """Close a match: the phone number goes, and every card of it is edited to one without a name.
+
+    `pressed` is the message on which it was ended, by the supporter or by the requester.
+    """
     ended = replace(
         match,
         state=MatchState.CLOSED,
@@ -119,16 +128,12 @@ async def end_match(
     await work.matches.save(ended)
     await work.dues.clear(match.id)
     await work.notices.drop(match.id, (*INTRODUCTION_CARDS, *INTRODUCED_CARDS))
-    own_press = pressed if end is MatchEnd.HANDED_BACK else None
+    supporter, requester = match.supporter_id, match.requester_id
+    theirs, own = (pressed, None) if by_supporter else (None, pressed)
+    await mend_cards(work, supporter, NoticeKind.MATCHES, (NoticeKind.MATCHES,), supporter, now)
     await mend_cards(
-        work,
-        match.supporter_id,
-        NoticeKind.INTRODUCTION,
-        INTRODUCTION_CARDS,
-        match.id,
-        now,
-        pressed=own_press,
+        work, supporter, NoticeKind.INTRODUCTION, INTRODUCTION_CARDS, match.id, now, pressed=theirs
     )
-    await mend_cards(work, match.requester_id, NoticeKind.INTRODUCED, INTRODUCED_CARDS, match.id, now)
+    await mend_cards(work, requester, NoticeKind.INTRODUCED, INTRODUCED_CARDS, match.id, now, pressed=own)
     await note_act(work, now, f"match.{end.value}", match.id)
     return ended
