@@ -87,6 +87,10 @@ def _sent(view: OfferView, reader: Reader, now: datetime) -> Card:
 
 
 def _accepted(view: OfferView, reader: Reader, now: datetime) -> Card:
+    if view.introduced:
+        return frame(
+            said("offer.introduced", reader), reader, [button(reader, "matches", Verb.MATCHES), menu(reader)]
+        )
     body = said("offer.accepted", reader)
     if view.hear_by:
         body.append(text(reader.say("offer.hear_by", by=moment(view.hear_by, now, reader)), weight="Bolder"))

@@ -11,7 +11,7 @@ from peer_support.commands.digest import next_digest
 from peer_support.due import Due, DueKind
 from peer_support.life.asking import ask_round, policy_of, tell_coordinators
 from peer_support.life.ending import OFFER_CARDS, release, rest
-from peer_support.matching.asking import contact_hours
+from peer_support.life.waiting import reminder_at
 from peer_support.notice import NoticeKind
 from peer_support.offer import MatchState, OfferState, ProposalState
 from peer_support.people import RosterStatus
@@ -20,6 +20,7 @@ from peer_support.request import CloseReason, RequestState
 
 Worker = Callable[[Work, Desk, Due, datetime], Awaitable[None]]
 LONGEST_PUT_OFF = timedelta(hours=1)
+LATE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ async def _unmatched(work: Work, desk: Desk, due: Due, now: datetime) -> None:
     if request is None:
         return
     if request.state is RequestState.OPEN:
-        await tell_coordinators(work, request, NoticeKind.UNMATCHED, now)
+        await tell_coordinators(work, request, NoticeKind.UNMATCHED, now, in_hours=True)
     elif request.state is RequestState.PROPOSED:
         policy = policy_of(desk, request.force_id)
         again = policy.office.next_open(now + timedelta(hours=policy.unmatched_told_hours))
@@ -104,8 +105,9 @@ async def _proposal_reminder(work: Work, desk: Desk, due: Due, now: datetime) ->
     request = await work.requests.get(proposal.request_id) if proposal else None
     if proposal is None or request is None or proposal.state is not ProposalState.ASKED:
         return
-    hours = contact_hours(request.wishes.when, policy_of(desk, request.force_id))
-    fits = hours.next_open(now)
+    policy = policy_of(desk, request.force_id)
+    late = now - due.at > LATE
+    fits = reminder_at(now, request.wishes.when, policy) if late else now
     if now < fits < proposal.held_until:
         await work.dues.put(due.kind, proposal.id, fits)
         return
