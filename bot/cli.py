@@ -18,6 +18,7 @@ from rich.console import Console
 
 from bot import checks, ticks
 from bot.backstage import Backstage, open_store
+from bot.commands_manifest import app as manifest
 from bot.commands_roster import import_file
 from bot.demo.run import run_demo
 from bot.local import NOTICE
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 roster = typer.Typer(no_args_is_help=True, help="The roster of supporters and coordinators.")
 app.add_typer(roster, name="roster")
+app.add_typer(manifest, name="manifest")
 out, err = Console(), Console(stderr=True)
 WRONG, REFUSED = 1, 2
 
