@@ -1,4 +1,4 @@
-"""First contact, the menu, and what peer support is."""
+"""First contact, the menu, plain help, and what stays private."""
 
 from __future__ import annotations
 
@@ -58,18 +58,6 @@ def help_card(view: MenuView, reader: Reader) -> Card:
     body.append(facts(*((word, reader.say(f"help.word.{word}")) for word in words)))
     body.append(text(reader.say("welcome.automated")))
     return frame(body, reader, _choices(view, reader))
-
-
-def learn_card(reader: Reader) -> Card:
-    """What peer support is, and what it isn't."""
-    body = [heading(reader.say("learn.heading")), text(reader.say("learn.what"))]
-    for part in ("helps", "not", "yours", "fits"):
-        body += [lead(reader.say(f"learn.{part}.lead")), text(reader.say(f"learn.{part}"), spacing="None")]
-    return frame(
-        body,
-        reader,
-        [_ask(reader), button(reader, "privacy", Verb.PRIVACY), button(reader, "menu", Verb.MENU)],
-    )
 
 
 def privacy_card(reader: Reader, nations: frozenset[str]) -> Card:

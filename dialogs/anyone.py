@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cards.crisis import Variant, crisis_card
-from cards.welcome import help_card, learn_card, menu_card, privacy_card, welcome_card
+from cards.learn import learn_card
+from cards.welcome import help_card, menu_card, privacy_card, welcome_card
 from dialogs.requester.asking import carry_on_asking
 from dialogs.requester.status import status
 from dialogs.supporter.availability import matches
@@ -11,6 +12,7 @@ from dialogs.talk import Talk
 from dialogs.turn import Reply
 from peer_support.commands.meeting import leave, meet
 from peer_support.crisis.ladder import Tier, tier
+from peer_support.other_help import learn_view
 
 
 async def hello(talk: Talk) -> Reply:
@@ -46,8 +48,9 @@ async def help_words(talk: Talk) -> Reply:
 
 
 async def learn(talk: Talk) -> Reply:
-    """What peer support is and isn't."""
-    return talk.show(learn_card(talk.reader))
+    """The list of what there is to read, or the card of the subject picked from it."""
+    forces = talk.desk.forces.of_tenant(talk.turn.actor.tenant_id)
+    return talk.show(learn_card(talk.subject, learn_view(forces), talk.reader))
 
 
 async def privacy(talk: Talk) -> Reply:

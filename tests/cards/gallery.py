@@ -11,6 +11,7 @@ from cards import (
     coordinator,
     form,
     introduction,
+    learn,
     limits,
     offer,
     people,
@@ -28,6 +29,7 @@ from peer_support import refusals, taxonomy
 from peer_support.force import LocalContact
 from peer_support.form import CHOOSE_AGAIN, NOTE_TOO_LONG, TOO_MANY_TOPICS, WORK_UNKNOWN
 from peer_support.offer import Contact, MatchState, OfferState, ProposalState
+from peer_support.other_help import learn_view
 from peer_support.people import AboutMe, Alike
 from peer_support.request import ForceWish, How, HowSoon, RequestState, When, Wishes
 from peer_support.views import (
@@ -172,6 +174,7 @@ PROFILE = ProfileView(
 )
 
 TEAM = LocalContact("Northmoor wellbeing team", "01234 567890", "team@northmoor.example", "Weekdays *only*")
+LEARN = learn_view(())
 
 
 def _welcome() -> dict[str, Callable[[Reader], Card]]:
@@ -189,11 +192,19 @@ def _welcome() -> dict[str, Callable[[Reader], Card]]:
         "welcome on the roster": lambda r: welcome.welcome_card(r, first=True, view=menus["coordinator"]),
         "elsewhere": lambda r: elsewhere_card("refusal.CovertRole", [TEAM], r),
         "menu not understood": lambda r: welcome.menu_card(MenuView(), r, understood=False),
-        "learn": welcome.learn_card,
+        "learn": lambda r: learn.learn_card("", LEARN, r),
+        "learn wellbeing, known": lambda r: learn.learn_card(
+            "wellbeing", replace(LEARN, wellbeing=(TEAM,)), r
+        ),
+        "learn elsewhere, local lines": lambda r: learn.learn_card(
+            "elsewhere", replace(LEARN, lines=(TEAM,)), r
+        ),
         "privacy": lambda r: welcome.privacy_card(r, r.nations),
         "limits": lambda r: limits.limits_card(LimitsView(frozenset({"E"})), r, dialog_forms=True),
         "limits ni": lambda r: limits.limits_card(LimitsView(ALL_NATIONS), r, dialog_forms=False),
     }
+    for subject in learn.subjects():
+        made[f"learn {subject}"] = lambda r, s=subject: learn.learn_card(s, LEARN, r)
     for name, view in menus.items():
         made[f"menu {name}"] = lambda r, view=view: welcome.menu_card(view, r)
         made[f"help {name}"] = lambda r, view=view: welcome.help_card(view, r)
