@@ -9,17 +9,20 @@ from random import Random
 
 import structlog
 
-from bot.connector import ChannelError, Connector, Refused, Stopped, Throttled, Unreachable, Unwell
+from bot.connector import Connector, Refused, Stopped, Throttled, Unreachable, Unwell
 from dialogs.notices import word
 from peer_support.commands.meeting import lose_reach
 from peer_support.notice import Notice
-from peer_support.ports import Desk, Outbox
+from peer_support.ports import Desk, NameUnknown, Outbox
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(minutes=3)
+LONGEST_TRY = timedelta(minutes=1)
 BATCH = 64
 MOST_TRIES = 40
+GIVE_UP_AFTER = timedelta(days=3)
+ONE_AFTER_THE_OTHER = timedelta(milliseconds=1)
 LONGEST_WAIT = timedelta(minutes=30)
 STOPPED_WAIT = timedelta(hours=1)
 IDLE = 5.0
@@ -41,6 +44,7 @@ class Sender:
         self._outbox, self._desk, self._connector, self._clock = outbox, desk, connector, clock
         self._places = asyncio.Semaphore(workers)
         self._chance = chance or Random()  # noqa: S311 - jitter, not a secret
+        self._held: dict[str, datetime] = {}
 
     async def run(self, filled: asyncio.Event, stop: asyncio.Event) -> None:
         """Send as soon as something is committed; the idle look is only the net."""
@@ -55,45 +59,58 @@ class Sender:
 
     async def send_due(self) -> int:
         """One batch. How many notices were dealt with."""
-        notices = await self._outbox.claim(self._clock(), LEASE, BATCH)
+        now = self._clock()
+        notices = await self._outbox.claim(now, LEASE, BATCH)
+        self._held = {person: until for person, until in self._held.items() if until > now}
         by_person: dict[str, list[Notice]] = {}
         for notice in notices:
             by_person.setdefault(notice.recipient_id, []).append(notice)
-        await asyncio.gather(*(self._person(theirs) for theirs in by_person.values()))
+        sending = (self._person(person, theirs, now + LEASE) for person, theirs in by_person.items())
+        faults = [fault for fault in await asyncio.gather(*sending, return_exceptions=True) if fault]
+        if faults:
+            raise faults[0]
         return len(notices)
 
-    async def _person(self, notices: Sequence[Notice]) -> None:
+    async def _person(self, person: str, notices: Sequence[Notice], lease_ends: datetime) -> None:
+        """One after the other. Where one has to wait, whatever comes after it waits for it."""
         async with self._places:
-            for place, notice in enumerate(notices):
-                if not await self._one(notice):
-                    for later in notices[place + 1 :]:
-                        await self._outbox.put_off(later.id, self._clock() + timedelta(seconds=1))
+            for notice in notices:
+                if self._clock() + LONGEST_TRY > lease_ends:
                     return
+                held = self._held.get(person)
+                if held is None:
+                    held = await self._one(notice)
+                else:
+                    await self._outbox.put_off(notice.id, held)
+                if held is not None:
+                    self._held[person] = held + ONE_AFTER_THE_OTHER
 
-    async def _one(self, notice: Notice) -> bool:
-        """Whether this person's next notice may follow. One that failed is tried again first."""
+    async def _one(self, notice: Notice) -> datetime | None:
+        """Send it, or put it off. Gives the moment until which this person's later notices wait, if they must."""
         now = self._clock()
         try:
             sent = await self._send(notice, now)
         except Throttled as throttled:
-            await self._outbox.put_off(notice.id, now + timedelta(seconds=throttled.retry_after))
-            return False
+            return await self._put_off(notice, now + timedelta(seconds=throttled.retry_after))
         except Stopped:
             log.error("channel_stopped_the_bot", notice=notice.id)
-            await self._outbox.put_off(notice.id, now + STOPPED_WAIT)
-            return False
+            return await self._put_off(notice, now + STOPPED_WAIT)
         except Unreachable:
-            await self._outbox.dead(notice.id, now, "unreachable")
-            await lose_reach(notice.recipient_id, now, self._desk)
-            return True
+            await self._let_go(notice, now)
         except Refused as refused:
             log.error("notice_refused", notice=notice.id, kind=notice.kind.value, status=refused.status)
             await self._outbox.dead(notice.id, now, "refused")
-            return True
+        except Unwell:
+            return await self._again(notice, now)
+        except NameUnknown:
+            log.info("name_not_known_yet", notice=notice.id)
+            await self._again(notice, now)
         except Exception as fault:  # noqa: BLE001 - one notice that can't be worded stops no other
-            return await self._failed(notice, now, fault)
-        await self._outbox.sent(notice.id, now, sent)
-        return True
+            log.error("notice_failed", notice=notice.id, kind=notice.kind.value, exc_info=fault)
+            await self._again(notice, now)
+        else:
+            await self._outbox.sent(notice.id, now, sent)
+        return None
 
     async def _send(self, notice: Notice, now: datetime) -> str | None:
         worded = await word(notice, self._desk, now)
@@ -108,14 +125,28 @@ class Sender:
             log.info("edit_refused", notice=notice.id, status=refused.status)
         return None
 
-    async def _failed(self, notice: Notice, now: datetime, fault: Exception) -> bool:
-        if not isinstance(fault, ChannelError):
-            log.error("notice_failed", notice=notice.id, kind=notice.kind.value, exc_info=fault)
-        if notice.attempts >= MOST_TRIES:
+    async def _let_go(self, notice: Notice, now: datetime) -> None:
+        """The person can't be reached: what waits for them moves on first, so that a failure here is tried again."""
+        try:
+            await lose_reach(notice.recipient_id, now, self._desk)
+        except Exception as fault:  # noqa: BLE001 - tried again with the notice
+            log.error("reach_not_lost", notice=notice.id, error=type(fault).__name__)
+            await self._again(notice, now)
+        else:
+            await self._outbox.dead(notice.id, now, "unreachable")
+
+    async def _again(self, notice: Notice, now: datetime) -> datetime | None:
+        """Later, for days if need be: a channel that was away for a night loses nobody's news."""
+        waited = now - (notice.created_at or notice.not_before)
+        if notice.attempts >= MOST_TRIES and waited >= GIVE_UP_AFTER:
+            log.error("notice_given_up", notice=notice.id, kind=notice.kind.value)
             await self._outbox.dead(notice.id, now, "given_up")
-            return True
-        await self._outbox.put_off(notice.id, now + self.wait(notice.attempts))
-        return isinstance(fault, Unwell) is False
+            return None
+        return await self._put_off(notice, now + self.wait(notice.attempts))
+
+    async def _put_off(self, notice: Notice, until: datetime) -> datetime:
+        await self._outbox.put_off(notice.id, until)
+        return until
 
     def wait(self, attempts: int) -> timedelta:
         """Twice as long each time, half an hour at most, and never quite the same for two."""

@@ -211,7 +211,9 @@ class Life(RuleBasedStateMachine):
         self.look(request.requester_id)
 
     @precondition(lambda self: self.village.store.rows.proposals)
-    @rule(pick=ANY, what=st.sampled_from(["teams", "call", "call", "someone_else", "someone_else", "not_now"]))
+    @rule(
+        pick=ANY, what=st.sampled_from(["teams", "call", "call", "someone_else", "someone_else", "not_now"])
+    )
     def answers_a_proposal(self, pick: int, what: str) -> None:
         proposal = self.proposal(pick)
         if proposal is None:

@@ -113,6 +113,7 @@ class Village:
     faults: list[tuple[DueKind, Exception]] = field(default_factory=list)
     policy: Policy = field(default_factory=Policy)
     cards: dict[str, tuple[str, str]] = field(default_factory=dict)
+    addresses: dict[str, Address] = field(default_factory=dict)
     desk: Desk = field(init=False)
     presses: int = 0
 
@@ -126,7 +127,7 @@ class Village:
             TENANTS[force_id],
             f"dir-{id}",
             force_id,
-            address=_address(id, force_id) if opened else None,
+            address=self._address(id, force_id) if opened else None,
             reach=Reach.REACHABLE if opened else Reach.NEVER_OPENED,
         )
         async with self.store.work() as work:
@@ -171,7 +172,7 @@ class Village:
         """This person presses something now."""
         member = self.store.rows.members[id]
         self.presses += 1
-        address = member.address or _address(id, member.force_id or NORTHMOOR)
+        address = member.address or self._address(id, member.force_id or NORTHMOOR)
         actor = Actor(member.tenant_id, member.directory_id, address)
         return By(actor, self.now, f"press-{self.presses}", pressed)
 
@@ -255,6 +256,6 @@ class Village:
         """What is due about something."""
         return {kind: due for (of, kind), due in self.store.rows.dues.items() if of == subject_id}
 
-
-def _address(id: str, force_id: str) -> Address:
-    return Address("https://smba.example/", f"chat-{id}", TENANTS[force_id], id, "28:bot")
+    def _address(self, id: str, force_id: str) -> Address:
+        plain = Address("https://smba.example/", f"chat-{id}", TENANTS[force_id], id, "28:bot")
+        return self.addresses.get(id, plain)
