@@ -9,6 +9,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Coroutine
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -31,7 +32,7 @@ from peer_support.forces_file import ForcesUnreadable
 from peer_support.hours import LONDON
 from peer_support.ports import Desk
 from peer_support.sweep import sweep as sweep_due
-from storage.errors import StoreError
+from storage.errors import AlreadyServing, StoreError
 from storage.serving import SingleProcess
 
 app = typer.Typer(
@@ -96,14 +97,28 @@ async def _serve(settings: Settings) -> int:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    try:
-        with SingleProcess(settings.database_url.get_secret_value()):
-            async with make_service(settings) as service, working(service):
-                out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
+    with ExitStack() as held:
+        _hold(settings, held)
+        async with make_service(settings) as service, working(service):
+            if service.backstage.desk() is None:
+                why = f"Help now alone is served, because: {service.backstage.why}"
+                err.print(why, markup=False, highlight=False, soft_wrap=True)
+            out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
+            try:
                 await serve_app(service.app, settings.host, settings.port, stop)
-    except OSError as fault:
-        stop_with(f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED)
+            except OSError as fault:
+                stop_with(f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED)
     return 0
+
+
+def _hold(settings: Settings, held: ExitStack) -> None:
+    """Hold a SQLite file for this process alone. One that can't be held at all stops nobody from being helped."""
+    try:
+        held.enter_context(SingleProcess(settings.database_url.get_secret_value()))
+    except AlreadyServing as fault:
+        stop_with(str(fault), REFUSED)
+    except (StoreError, OSError):
+        err.print("The database's file can't be held.", markup=False, highlight=False)
 
 
 @app.command()
