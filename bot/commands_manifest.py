@@ -8,7 +8,6 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from dialogs.typed import meaning
 from manifest.build import CannotBuild, Package, build
@@ -140,7 +139,6 @@ def _write(file: Path, archive: bytes) -> None:
 
 def _show(file: Path, package: Package) -> None:
     manifest = package.manifest
-    table = Table(show_header=False, box=None, pad_edge=False)
     for what, value in (
         ("Built", f"{file} ({len(package.archive):,} bytes)"),
         ("sha256", hashlib.sha256(package.archive).hexdigest()),
@@ -153,8 +151,7 @@ def _show(file: Path, package: Package) -> None:
         ("Served at", ", ".join(manifest["validDomains"])),
         ("Menu", ", ".join(one["title"] for one in manifest["bots"][0]["commandLists"][0]["commands"])),
     ):
-        table.add_row(what, value)
-    out.print(table, markup=False, highlight=False, soft_wrap=True)
+        out.print(f"{what:10} {value}", markup=False, highlight=False, soft_wrap=True)
     for remark in package.remarks:
         out.print(f"Note: {remark}", markup=False, highlight=False, soft_wrap=True)
     out.print(UPLOAD, markup=False, highlight=False, soft_wrap=True)

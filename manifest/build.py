@@ -21,6 +21,7 @@ from manifest.words import ENGLISH, LANGUAGE_NAMES, PREPARED, Words, WordsUnread
 VERSION = "1.22"
 """Generally available since May 2025. Later ones add agents, of which this is none, and tenants on slow rings lag."""
 
+SCHEMAS = "https://developer.microsoft.com/json-schemas/teams"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 Reads = Callable[[str], bool]
 """Whether the bot understands a typed word: a menu mustn't offer one that it doesn't."""
@@ -48,13 +49,13 @@ def build(choices: Choices, reads: Reads) -> Package:
     """The package, checked. CannotBuild names every mistake at once."""
     mistakes = [*chosen.mistakes(choices)]
     spoken: dict[str, Words] = {}
-    for language in dict.fromkeys(one for one in choices.languages if one in LANGUAGE_NAMES):
+    for language in dict.fromkeys((ENGLISH, *(one for one in choices.languages if one in LANGUAGE_NAMES))):
         try:
             spoken[language] = _words(choices, language)
         except WordsUnreadable as why:
             mistakes.append(str(why))
             continue
-        mistakes += words.mistakes(spoken[language], language)
+        mistakes += words.mistakes(spoken[language], language, spoken.get(ENGLISH))
         mistakes += [
             f"The bot doesn't understand “{command.title}”, so its menu can't offer it."
             for command in spoken[language].commands
@@ -120,6 +121,8 @@ def _manifest(choices: Choices, spoken: Mapping[str, Words]) -> dict[str, Any]:
         {"languageTag": language, "file": f"{language}.json"} for language in PREPARED if language in spoken
     ]
     return {
+        "$schema": f"{SCHEMAS}/v{VERSION}/MicrosoftTeams.schema.json",
+        "manifestVersion": VERSION,
         **manifest,
         "id": choices.teams_app_id or choices.app_id,
         "version": choices.version,
@@ -136,7 +139,7 @@ def _manifest(choices: Choices, spoken: Mapping[str, Words]) -> dict[str, Any]:
 
 
 def _language_file(said: Words) -> dict[str, str]:
-    schema = f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}/MicrosoftTeams.Localization.schema.json"
+    schema = f"{SCHEMAS}/v{VERSION}/MicrosoftTeams.Localization.schema.json"
     held = {"$schema": schema, **said.texts}
     for place, command in enumerate(said.commands):
         held[f"bots[0].commandLists[0].commands[{place}].title"] = command.title

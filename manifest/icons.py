@@ -39,8 +39,15 @@ class Bubble:
             (foot + inward * self.tail * 1.7, self.bottom - self.radius * 0.4),
             (foot - inward * self.tail * 0.05, self.bottom + self.tail),
         )
-        soft = self.radius / 9
-        return lambda x, y: min(box(x, y), tail(x, y) - soft)
+        soft, root = self.radius / 9, self.bottom - self.radius
+
+        def distance(x: float, y: float) -> float:
+            near = box(x, y)
+            if y < root or near > 2 * self.tail:
+                return near  # the tail is further off than the box
+            return min(near, tail(x, y) - soft)
+
+        return distance
 
 
 def colour_icon(ground: Colour, ink: Colour) -> Picture:
@@ -101,6 +108,8 @@ def _line(distance: float, width: float) -> float:
 
 
 def _mixed(under: Colour, over: Colour, share: float) -> Colour:
+    if share in {0.0, 1.0}:
+        return over if share else under
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(under, over, strict=True))
     return red, green, blue
 

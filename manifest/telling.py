@@ -29,8 +29,10 @@ def remarks(developer: str, spoken: Mapping[str, Words]) -> Iterator[str]:
             ("The full name", said.texts["name.full"]),
             ("The short description", said.texts["description.short"]),
         ]
-    for what, text in dict.fromkeys(shown):
-        if word := found(text):
+    said_of: set[str] = set()
+    for what, text in shown:
+        if (word := found(text)) and text not in said_of:
+            said_of.add(text)
             yield (
                 f"{what}, “{text}”, says “{word}”. It shows on notifications or in lists, where others may read "
                 "why somebody has the app. You may choose that; then install it for everyone."

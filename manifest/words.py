@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
@@ -84,30 +84,33 @@ def _text(held: Any, key: str) -> str:
     return held.strip()
 
 
-def mistakes(words: Words, language: str) -> tuple[str, ...]:
-    """What Teams would refuse or cut short, a sentence each."""
+def mistakes(words: Words, language: str, english: Words | None = None) -> tuple[str, ...]:
+    """What Teams would refuse or cut short, a sentence each. What stands in English too is said of English alone."""
     where = "" if language == ENGLISH else f" in {LANGUAGE_NAMES[language]}"
-    found = []
-    for key, longest in LONGEST.items():
-        text = words.texts[key]
+    said = {} if language == ENGLISH or english is None else english.texts
+    own = [key for key in LONGEST if words.texts[key] != said.get(key)]
+    return (*_texts(words, own, where), *_menu(words.commands, where))
+
+
+def _texts(words: Words, keys: list[str], where: str) -> Iterator[str]:
+    for key in keys:
+        text, longest = words.texts[key], LONGEST[key]
         if not text:
-            found.append(f"{_SPOKEN_OF[key]}{where} is empty.")
+            yield f"{_SPOKEN_OF[key]}{where} is empty."
         elif len(text) > longest:
-            found.append(
-                f"{_SPOKEN_OF[key]}{where} has {len(text)} characters; Teams takes at most {longest}."
-            )
+            yield f"{_SPOKEN_OF[key]}{where} has {len(text)} characters; Teams takes at most {longest}."
         elif key != "description.full" and not text.isprintable():
-            found.append(f"{_SPOKEN_OF[key]}{where} must be one line of plain text.")
-    if not 0 < len(words.commands) <= MOST_COMMANDS:
-        found.append(f"There are {len(words.commands)} commands{where}; Teams takes 1 to {MOST_COMMANDS}.")
-    for command in words.commands:
+            yield f"{_SPOKEN_OF[key]}{where} must be one line of plain text."
+
+
+def _menu(commands: tuple[Command, ...], where: str) -> Iterator[str]:
+    if not 0 < len(commands) <= MOST_COMMANDS:
+        yield f"There are {len(commands)} commands{where}; Teams takes 1 to {MOST_COMMANDS}."
+    for command in commands:
         if not 0 < len(command.title) <= LONGEST_TITLE:
-            found.append(f"The command “{command.title}”{where} must have 1 to {LONGEST_TITLE} characters.")
+            yield f"The command “{command.title}”{where} must have 1 to {LONGEST_TITLE} characters."
         if not 0 < len(command.description) <= LONGEST_DESCRIPTION:
-            found.append(
-                f"What “{command.title}” does{where} must be said in 1 to {LONGEST_DESCRIPTION} characters."
-            )
-    titles = [command.title.casefold() for command in words.commands]
-    if len(set(titles)) < len(titles):
-        found.append(f"A command stands twice{where}.")
-    return tuple(found)
+            yield f"What “{command.title}” does{where} must be said in 1 to {LONGEST_DESCRIPTION} characters."
+    titles = {command.title.casefold() for command in commands}
+    if len(titles) < len(commands):
+        yield f"A command stands twice{where}."
