@@ -59,7 +59,7 @@ def build_package(  # noqa: PLR0913 - one option for each thing that a force cho
     ] = None,
     languages: Annotated[str, typer.Option(help="en, or en,cy for Welsh too.")] = "en",
     welsh_words: Annotated[
-        Path | None, typer.Option(help="Your own Welsh words, shaped like manifest/words/cy.json.")
+        Path | None, typer.Option(help="Your own Welsh words, shaped like manifest/languages/cy.json.")
     ] = None,
     teams_app_id: Annotated[
         str, typer.Option(help="The package's own id in Teams, where it isn't the app id.")

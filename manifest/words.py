@@ -26,7 +26,7 @@ _SPOKEN_OF = {
 
 
 class WordsUnreadable(Exception):
-    """A file of words has not the shape of manifest/words/cy.json. The message is a sentence."""
+    """A file of words has not the shape of manifest/languages/cy.json. The message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Words:
 
 
 def packaged(language: str) -> Words:
-    return read_words(files("manifest").joinpath("words", f"{language}.json").read_text("utf-8"))
+    return read_words(files("manifest").joinpath("languages", f"{language}.json").read_text("utf-8"))
 
 
 def read_words(text: str) -> Words:
