@@ -1,16 +1,19 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format lock
+.PHONY: help setup run playground test check format lock
 PYTHON := .venv/bin/python
 TESTS ?=
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 setup: ## Make .venv and node_modules from the lock files (about 10 s the first time)
 	@bash scripts/setup.sh
 
 run: setup ## Start the bot with demo data and a local Teams, and print the page's address
 	@exec $(PYTHON) -m bot demo
+
+playground: setup ## Try it in three Microsoft 365 Agents Playgrounds (optional; docs/playground.md)
+	@exec $(PYTHON) -m bot.demo.playground
 
 test: setup ## Run every test; TESTS="tests/peer_support -x" runs some
 	$(PYTHON) -m pytest $(TESTS)
