@@ -36,15 +36,30 @@ WORDS: Mapping[str, str] = {
     **dict.fromkeys(("carry on", "continue"), Verb.CARRY_ON),
 }
 _CLOSE = 0.8
+_SWAPPED_FROM = 4
+_MOST_READ = 200
+_POLITE = frozenset(
+    ("please", "pls", "plz", "thanks", "thank", "you", "can", "could", "would", "i", "id", "like", "want")
+    + ("to", "see", "show", "me", "the", "there", "just", "a")
+)
+_NO = frozenset(("not", "no", "never", "dont", "cant", "wont", "didnt", "isnt", "wasnt", "stop"))
 _LONGEST = max(len(words) for words in WORDS) + 3
 
 
 def meaning(text: str) -> str | None:
     """The verb that typed words mean, or one of HELLO, HELP and HAND_BACK; None where nothing is near enough."""
-    said = " ".join(re.findall(r"[^\W\d_]+", text.casefold().replace("'", "")))
-    if not said or len(said) > _LONGEST:
+    words = re.findall(r"[^\W\d_]+", text[:_MOST_READ].casefold().replace("'", "").replace("’", ""))
+    said, plainly = " ".join(words), " ".join(word for word in words if word not in _POLITE)
+    if said in WORDS or plainly in WORDS:
+        return WORDS.get(said) or WORDS[plainly]
+    if not plainly or len(plainly) > _LONGEST or _NO & set(words):
         return None
-    if said in WORDS:
-        return WORDS[said]
-    likeness, words = max((SequenceMatcher(None, said, words).ratio(), words) for words in WORDS)
-    return WORDS[words] if likeness >= _CLOSE else None
+    likeness, near = max((_likeness(plainly, phrase), phrase) for phrase in WORDS)
+    return WORDS[near] if likeness >= _CLOSE else None
+
+
+def _likeness(said: str, phrase: str) -> float:
+    """How nearly alike; letters that only changed places are a slip."""
+    if len(said) >= _SWAPPED_FROM and said[0] == phrase[0] and sorted(said) == sorted(phrase):
+        return 1.0
+    return SequenceMatcher(None, said, phrase).ratio()

@@ -15,10 +15,6 @@ class OutOfDate(Refusal):
     """The card is older than the truth. The person is shown how things stand now."""
 
 
-class OfferTaken(Refusal):
-    """Somebody else said yes first, or the offer has ended. Told in the same words either way."""
-
-
 class Repeated(Refusal):
     """This very activity was worked before. The person is shown how things stand now."""
 
@@ -43,10 +39,6 @@ class CovertRole(Refusal):
     """A covert role has its force's own route. No request is stored."""
 
 
-class NobodyLeft(Refusal):
-    """As many names as may be shown were shown. The coordinator's route is next."""
-
-
 class CantBeOffered(Refusal):
     """The supporter a coordinator chose can't take this one. No reason is given."""
 
@@ -61,7 +53,3 @@ class NotACoordinator(Refusal):
 
 class FormUnfinished(Refusal):
     """The draft has gone (a day has passed), so there is nothing to send. The form is opened again."""
-
-
-class Excluded(Refusal):
-    """The person can't be added to Not these people: themselves, or somebody unknown."""

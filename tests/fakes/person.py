@@ -47,7 +47,10 @@ class Dialog:
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """Made by `teams.person(...)`. `told` are the lines that Teams shows beside the chat after a press."""
+    """Made by `teams.person(...)`. `told` are the lines that Teams shows beside the chat after a press.
+
+    `chat_cards` and `pages` are all cards that ever stood in the chat or in a dialog: Teams keeps what a chat holds.
+    """
 
     teams: FakeTeams
     name: str
@@ -58,6 +61,8 @@ class Person:
     sees: list[Seen] = field(default_factory=list)
     dialog: Dialog | None = None
     told: list[str] = field(default_factory=list)
+    chat_cards: list[dict[str, Any]] = field(default_factory=list)
+    pages: list[dict[str, Any]] = field(default_factory=list)
     last_status: int = 0
     last_answer: Any = None
     conversation_id: str = field(default_factory=lambda: f"a:{uuid4()}")
@@ -154,9 +159,13 @@ class Person:
     def receive(self, seen: Seen) -> None:
         """A new message."""
         self.sees.append(seen)
+        if seen.card is not None:
+            self.chat_cards.append(seen.card)
 
     def edited(self, activity_id: str, card: dict[str, Any] | None, text: str) -> None:
         """An edited message."""
+        if card is not None:
+            self.chat_cards.append(card)
         for seen in self.sees:
             if seen.id == activity_id:
                 seen.card, seen.text, seen.edits = card, text, seen.edits + 1
@@ -193,9 +202,11 @@ class Person:
             assert page["card"]["contentType"] == CARD
             opened_from = self.dialog.opened_from if self.dialog else (pressed.id if pressed else None)
             self.dialog = Dialog(page["title"], page["card"]["content"], opened_from)
+            self.pages.append(self.dialog.card)
         elif answer.get("type") == CARD:
             assert pressed is not None
             pressed.card, pressed.edits = answer["value"], pressed.edits + 1
+            self.chat_cards.append(answer["value"])
         elif answer.get("type") == TOLD:
             if answer["value"]:
                 self.told.append(answer["value"])

@@ -26,6 +26,7 @@ from tests.fakes.person import Person, Seen
 
 NORTHMOOR = "11111111-0000-4000-8000-000000000001"
 WESTVALE = "2222abcd-0000-4000-8000-000000000002"
+SHARED = "33333333-0000-4000-8000-000000000003"
 FORCES = f"""
 [[force]]
 id = "northmoor"
@@ -42,6 +43,22 @@ name = "Westvale Constabulary"
 nations = ["E"]
 region = "south_west"
 tenants = ["{WESTVALE}"]
+
+[[force]]
+id = "eastmere"
+fictional = true
+name = "Eastmere Police"
+nations = ["E"]
+region = "east"
+tenants = ["{SHARED}"]
+
+[[force]]
+id = "southfell"
+fictional = true
+name = "Southfell Police"
+nations = ["W"]
+region = "wales"
+tenants = ["{SHARED}"]
 """
 TUESDAY_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=LONDON).astimezone(UTC)
 
@@ -73,7 +90,9 @@ class Town:
         assert desk is not None, self.service.backstage.why
         return desk
 
-    async def officer(self, name: str = "Jo Evans", tenant: str = NORTHMOOR, *, opened: bool = True) -> Person:
+    async def officer(
+        self, name: str = "Jo Evans", tenant: str = NORTHMOOR, *, opened: bool = True
+    ) -> Person:
         """Somebody on no roster."""
         person = self.teams.person(name, tenant)
         if opened:
