@@ -105,7 +105,7 @@ class Sender:
         except NameUnknown:
             log.info("name_not_known_yet", notice=notice.id)
             await self._again(notice, now)
-        except Exception as fault:  # noqa: BLE001 - one notice that can't be worded stops no other
+        except Exception as fault:
             log.error("notice_failed", notice=notice.id, kind=notice.kind.value, exc_info=fault)
             await self._again(notice, now)
         else:

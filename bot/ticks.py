@@ -39,7 +39,13 @@ class Ticks:
         """Tick from now on. `also` is done at each tick before the sweep."""
         self._scheduler.add_listener(_failed, EVENT_JOB_ERROR)
         self._scheduler.add_job(
-            self._tick, "interval", (also,), seconds=EVERY_SECONDS, max_instances=1, coalesce=True
+            self._tick,
+            "interval",
+            (also,),
+            seconds=EVERY_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,  # a busy moment delays a tick, and never skips it
         )
         self._scheduler.start()
 

@@ -29,7 +29,8 @@ def digest_card(view: DigestView, reader: Reader, now: datetime) -> Card:
     if view.helplines_to_check:
         body.append(text(reader.say("digest.helplines", n=view.helplines_to_check)))
     body.append(small(reader.say("digest.unseen")))
-    daily = button(reader, "digest_if_needed" if view.daily else "digest_daily", Verb.DIGEST_DAILY)
+    name, wanted = ("digest_if_needed", "off") if view.daily else ("digest_daily", "on")
+    daily = button(reader, name, Verb.DIGEST_DAILY, wanted) | {"associatedInputs": "none"}
     return frame(body, reader, [*_see(view, reader), daily, menu(reader)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cards.elsewhere import contact_lines
 from cards.frame import Action, Card, Element, button, frame, heading, named, opener, own_words, small, text
 from cards.reader import Reader
 from cards.said import menu, said, said_card
@@ -62,7 +63,8 @@ def asking_started_card(
 def handed_back_card(view: RequestView, reader: Reader, now: datetime) -> Card:
     """The supporter stepped back. It isn't about the person, and the search goes on."""
     key = "handed_back.route" if view.coordinator_route else "handed_back"
-    body = [*said(key, reader), _ref(view, reader), *_promise(view, reader, now)]
+    route = _route(view, reader) if view.coordinator_route else []
+    body = [*said(key, reader), *route, _ref(view, reader), *_promise(view, reader, now)]
     return frame(body, reader, [_withdraw(view, reader), menu(reader)])
 
 
@@ -99,7 +101,11 @@ def look_wider_card(view: RequestView, reader: Reader) -> Card:
 
 def names_run_out_card(view: RequestView, reader: Reader) -> Card:
     """As many names as may be shown were shown, so the coordinator moves it on from here."""
-    body = [*said("names_run_out", reader), text(reader.say("request.coordinator_sees")), _ref(view, reader)]
+    if view.coordinator:
+        body = [*said("names_run_out", reader), text(reader.say("request.coordinator_sees"))]
+    else:
+        body = [heading(reader.say("request.no_names.heading")), *_route(view, reader)]
+    body.append(_ref(view, reader))
     return frame(body, reader, [_withdraw(view, reader), menu(reader)])
 
 
@@ -142,9 +148,10 @@ def _open(view: RequestView, reader: Reader, now: datetime, *, sent: bool) -> li
     key = "request.sent" if sent else "request.looking"
     body = [heading(reader.say(f"{key}.heading", reference=view.reference))]
     if view.coordinator_route:
-        body += [text(reader.say("request.coordinator_route")), text(reader.say("request.coordinator_sees"))]
+        body += _route(view, reader)
     elif view.nobody:
-        body += [text(reader.say("request.nobody")), text(reader.say("request.nobody_told"))]
+        told = [text(reader.say("request.nobody_told"))] if view.coordinator else _wellbeing(view, reader)
+        body += [text(reader.say("request.nobody")), *told]
         if view.may_widen:
             body.append(text(reader.say("request.may_widen")))
     elif view.asking_starts is None or view.asking_starts <= now:
@@ -153,6 +160,18 @@ def _open(view: RequestView, reader: Reader, now: datetime, *, sent: bool) -> li
     if sent:
         body.append(text(reader.say("request.automated")))
     return body
+
+
+def _route(view: RequestView, reader: Reader) -> list[Element]:
+    """As many names as may be were shown. The coordinator helps from here, or the force's wellbeing team."""
+    if view.coordinator:
+        return [text(reader.say("request.coordinator_route")), text(reader.say("request.coordinator_sees"))]
+    return [text(reader.say("names_run_out.text")), *_wellbeing(view, reader)]
+
+
+def _wellbeing(view: RequestView, reader: Reader) -> list[Element]:
+    """Nobody of the force can be told by the bot, so the person is told whom they can turn to."""
+    return [text(reader.say("request.no_coordinator")), *contact_lines(view.wellbeing)]
 
 
 def _promise(view: RequestView, reader: Reader, now: datetime) -> list[Element]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from peer_support.offer import MatchState
+from peer_support.notice import NoticeKind
+from peer_support.offer import MatchState, OfferState
+from peer_support.people import RosterStatus
 from peer_support.ports import Desk, NameUnknown
 from peer_support.reading import (
     force_name,
@@ -70,6 +72,16 @@ async def offer_of(desk: Desk, offer_id: str, member_id: str, now: datetime) -> 
         return offer_view(desk, offer, request, proposal, now, supporter=supporter)
 
 
+async def offer_was_seen(desk: Desk, offer_id: str, member_id: str) -> bool:
+    """Whether there is anything to end: an offer that was taken back before it was sent is never spoken of."""
+    async with desk.open_work() as work:
+        offer = await work.offers.get(offer_id)
+        if offer is None or offer.supporter_id != member_id:
+            return False
+        shown = await work.notices.sent_cards(member_id, NoticeKind.OFFER, offer_id)
+        return offer.state is OfferState.ACCEPTED or bool(shown)
+
+
 async def introduction_of(desk: Desk, match_id: str, member_id: str) -> IntroductionView | None:
     """The supporter's side of a match. With `my matches` the one place where a requester's name is asked for.
 
@@ -95,6 +107,6 @@ async def contact_of(desk: Desk, coordinator_id: str) -> CoordinatorContact | No
     async with desk.open_work() as work:
         coordinator = await work.coordinators.get(coordinator_id)
         member = (await work.members.many([coordinator_id])).get(coordinator_id)
-        if coordinator is None or member is None:
+        if coordinator is None or member is None or coordinator.status is not RosterStatus.ACTIVE:
             return None
         return CoordinatorContact(member.name or "", member.email, force_name(desk, coordinator.force_id))

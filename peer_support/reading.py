@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote
 
 from peer_support import taxonomy
 from peer_support.access import Standing
 from peer_support.due import DueKind
-from peer_support.life.asking import names_run_out, policy_of, seeker_of
+from peer_support.life.asking import coordinators_for, names_run_out, policy_of, seeker_of
 from peer_support.life.drafting import draft_of
 from peer_support.life.ending import closes_at
 from peer_support.life.waiting import hear_by
@@ -49,9 +49,9 @@ async def menu_view(work: Work, standing: Standing) -> MenuView:
 
 async def request_view(work: Work, desk: Desk, request: Request, now: datetime) -> RequestView:
     """The requester's own request: how it stands, and what was promised."""
-    policy = policy_of(desk, request.force_id)
+    force = desk.forces.by_id.get(request.force_id)
     tries = [due.at for due in await work.dues.of(request.id) if due.kind is DueKind.ROUND]
-    waits = tries[0] if tries and tries[0] - now > timedelta(hours=policy.night_gap_hours) else None
+    waits = tries[0] if tries and tries[0] > now else None
     resting = request.state is RequestState.RESTING
     return RequestView(
         id=request.id,
@@ -65,6 +65,8 @@ async def request_view(work: Work, desk: Desk, request: Request, now: datetime) 
         coordinator_route=request.coordinator_route,
         closes_at=closes_at(request, desk, request.state_since) if resting else None,
         asked=request.round,
+        coordinator=bool(await coordinators_for(work, request)),
+        wellbeing=(force.wellbeing,) if force and force.wellbeing else (),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from peer_support.force import LocalContact
 from peer_support.offer import Contact, MatchEnd, MatchState, OfferState, ProposalState
 from peer_support.request import How, HowSoon, RequestState, When, Wishes
 
@@ -103,7 +104,8 @@ class ReviewView:
 class RequestView:
     """The requester's own request. `asking_starts` is set where nobody can be asked for a while (night).
 
-    `nobody` says that nobody can be found at all just now; `may_widen` that a wider wish may help.
+    `nobody` says that nobody can be found at all just now; `may_widen` that a wider wish may help. Where the force
+    has no `coordinator` who can be told, its `wellbeing` team is named instead.
     """
 
     id: str
@@ -117,6 +119,8 @@ class RequestView:
     coordinator_route: bool = False
     closes_at: datetime | None = None
     asked: int = 0
+    coordinator: bool = True
+    wellbeing: tuple[LocalContact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

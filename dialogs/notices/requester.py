@@ -70,6 +70,14 @@ def _about_match(
     return teller
 
 
+async def _look_wider(telling: Telling) -> Message | None:
+    """Stale once the person has widened their wish, or has been matched."""
+    view = await own_request_view(telling.desk, telling.subject, telling.member.id, telling.now)
+    if view is None or not view.may_widen:
+        return None
+    return telling.message(look_wider_card(view, telling.reader))
+
+
 async def _coordinator_contact(telling: Telling) -> Message | None:
     """The coordinator's own details, as they asked to have sent."""
     contact = await contact_of(telling.desk, telling.subject)
@@ -96,9 +104,7 @@ TELLERS: Mapping[NoticeKind, Teller] = {
     NoticeKind.RESTING_CLOSED: _about_request(
         _CLOSED, lambda view, reader, _now, _dialogs: resting_closed_card(view, reader)
     ),
-    NoticeKind.LOOK_WIDER: _about_request(
-        _OPEN, lambda view, reader, _now, _dialogs: look_wider_card(view, reader)
-    ),
+    NoticeKind.LOOK_WIDER: _look_wider,
     NoticeKind.NAMES_RUN_OUT: _about_request(
         _OPEN, lambda view, reader, _now, _dialogs: names_run_out_card(view, reader)
     ),

@@ -14,7 +14,7 @@ from dialogs.notices.telling import Teller, Telling
 from dialogs.turn import Card, Message
 from peer_support.commands.availability import matches_of
 from peer_support.notice import NoticeKind
-from peer_support.noticing import introduction_of, offer_of
+from peer_support.noticing import introduction_of, offer_of, offer_was_seen
 from peer_support.offer import MatchState, OfferState
 from peer_support.views import IntroductionView
 
@@ -29,6 +29,8 @@ async def _offer(telling: Telling) -> Message | None:
 
 async def _offer_ended(telling: Telling) -> Message | None:
     """The one neutral ending, whatever the reason was."""
+    if not await offer_was_seen(telling.desk, telling.subject, telling.member.id):
+        return None
     return telling.message(ended_card(telling.reader))
 
 

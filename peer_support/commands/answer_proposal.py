@@ -11,7 +11,7 @@ from peer_support.acting import By, allowed, arrive, mend_cards, note_act, tell
 from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.life.asking import look_again, policy_of, seeker_of
-from peer_support.life.ending import PROPOSAL_CARDS, release, rest
+from peer_support.life.ending import OFFER_CARDS, PROPOSAL_CARDS, release, rest
 from peer_support.matching.candidate import Candidate
 from peer_support.matching.eligible import Step, why_not
 from peer_support.notice import NoticeKind
@@ -171,6 +171,7 @@ async def _match(
     check_in = policy.waking.next_open(by.now + timedelta(days=policy.check_in_days))
     await work.dues.put(DueKind.CHECK_IN, match.id, check_in)
     await tell(work, match.supporter_id, NoticeKind.INTRODUCTION, match.id, by.now)
+    await mend_cards(work, match.supporter_id, NoticeKind.OFFER, OFFER_CARDS, proposal.offer_id, by.now)
     await tell(work, match.requester_id, NoticeKind.INTRODUCED, match.id, by.now)
     return match
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from peer_support.acting import note_act, tell
 from peer_support.due import DueKind
 from peer_support.ids import new_id
-from peer_support.matching.asking import answer_by, asking_starts, first_in_both, news_by, next_news
+from peer_support.matching.asking import answer_by, asking_starts, first_in_both, news_by, next_news, waits_long
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.choose import choose
 from peer_support.matching.eligible import own_hours, within_wish
@@ -77,7 +77,8 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime) -> 
     ).chosen
     offers = [await offer_to(work, desk, request, candidate, now) for candidate in chosen]
     if offers:
-        first_after_a_wait = request.round == 0 and now - request.created_at > timedelta(hours=1)
+        own = policy_of(desk, request.force_id)
+        first_after_a_wait = request.round == 0 and waits_long(now, request.created_at, own)
         request = replace(request, round=request.round + 1, nobody_told=False)
         await work.dues.remove(DueKind.ROUND, request.id)
         if first_after_a_wait:
