@@ -53,7 +53,6 @@ def fold(
 ) -> list[Element]:
     """A row that opens and shuts what stands under it. What is folded away is still sent with a press."""
     more, less, inside = f"more_{name}", f"less_{name}", f"inside_{name}"
-    sign = {"color": "Accent", "weight": "Bolder", "size": "Large", "spacing": "None"}
     row: Element = {
         "type": "ColumnSet",
         "spacing": "Small",
@@ -73,8 +72,8 @@ def fold(
                 "type": "Column",
                 "width": "auto",
                 "items": [
-                    text(reader.say("fold.more"), id=more, isVisible=not is_open, **sign),
-                    text(reader.say("fold.less"), id=less, isVisible=is_open, **sign),
+                    _sign(reader.say("fold.more"), more, shown=not is_open),
+                    _sign(reader.say("fold.less"), less, shown=is_open),
                 ],
             },
         ],
@@ -83,6 +82,12 @@ def fold(
         row,
         {"type": "Container", "id": inside, "isVisible": is_open, "spacing": "Small", "items": list(items)},
     ]
+
+
+def _sign(words: str, id: str, *, shown: bool) -> Element:
+    """A text run, since a paragraph that is a plus alone is Markdown for a list."""
+    run = {"type": "TextRun", "text": words, "color": "Accent", "weight": "Bolder", "size": "Large"}
+    return {"type": "RichTextBlock", "id": id, "isVisible": shown, "spacing": "None", "inlines": [run]}
 
 
 def _choices(id: str, label: str, choices: Iterable[Choice], value: str) -> dict[str, Any]:

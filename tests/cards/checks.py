@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -16,6 +17,8 @@ from cards.frame import MOST_BUTTONS, Card
 from cards.reader import Reader
 
 MOST_BYTES = 28 * 1024
+# What Markdown makes a list, a heading or a quotation of: a lone "+" is drawn as a bullet with nothing behind it.
+MARKED_UP = re.compile(r"[-+*]\s*$|[+*]\s|\d+[.)](\s|$)|[#>]")
 
 
 def parts(node: Any) -> Iterator[dict[str, Any]]:
@@ -81,6 +84,7 @@ def _check_part(part: dict[str, Any]) -> None:
         assert part["text"].strip(), part
         assert "{" not in part["text"], part["text"]
         assert "](" not in part["text"], part["text"]
+        assert not MARKED_UP.match(part["text"].lstrip()), part["text"]
     if kind == "Action.OpenUrl":
         assert part["url"].startswith("https://")
     if kind.startswith("Action."):

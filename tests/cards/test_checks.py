@@ -51,6 +51,10 @@ def _link(card: Card) -> None:
     card["body"].insert(1, text("[look](https://x.example)"))
 
 
+def _lone_mark(card: Card) -> None:
+    card["body"].insert(1, text("+"))
+
+
 def _too_big(card: Card) -> None:
     card["body"].insert(1, text("x" * 29_000))
 
@@ -72,6 +76,7 @@ FAULTS = (
     _unknown_field,
     _wrong_value,
     _link,
+    _lone_mark,
     _too_big,
     _execute_in_dialog,
     _too_many_buttons,

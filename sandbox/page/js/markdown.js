@@ -1,5 +1,7 @@
 // The little Markdown that Teams draws in a card: bold, italic, lists and links. Everything is escaped first.
 const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const bullet = /^\s*[-*+](\s|$)/;
+const number = /^\s*\d+[.)](\s|$)/;
 const safe = /^(https?:|tel:|sms:|mailto:)/i;
 
 const escape = (text) => text.replace(/[&<>"']/g, (sign) => escapes[sign]);
@@ -15,8 +17,8 @@ function inline(text) {
 export function toHtml(text) {
   const blocks = escape(text).split(/\n{2,}/).map((block) => {
     const lines = block.split("\n");
-    if (lines.every((line) => /^\s*[-*] /.test(line))) return list("ul", lines, /^\s*[-*] /);
-    if (lines.every((line) => /^\s*\d+\. /.test(line))) return list("ol", lines, /^\s*\d+\. /);
+    if (lines.every((line) => bullet.test(line))) return list("ul", lines, bullet);
+    if (lines.every((line) => number.test(line))) return list("ol", lines, number);
     return `<p>${lines.map(inline).join("<br>")}</p>`;
   });
   return blocks.join("");
