@@ -8,29 +8,24 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot import checks, ticks
-from bot.backstage import Backstage, open_store
+from bot.backstage import open_store
 from bot.commands_manifest import app as manifest
-from bot.commands_roster import import_file
+from bot.commands_roster import app as roster
 from bot.demo.run import run_demo
 from bot.local import NOTICE
 from bot.logs import set_up
-from bot.names import NoNames
 from bot.server import serve as serve_app
 from bot.service import make_service, working
 from bot.settings import Settings, cannot_start, read, table, unknown
-from peer_support.forces_file import ForcesUnreadable
+from bot.terminal import REFUSED, WRONG, desk_of, err, out, run, settings_now, stop_with
 from peer_support.hours import LONDON
-from peer_support.ports import Desk
 from peer_support.sweep import sweep as sweep_due
 from storage.errors import AlreadyServing, StoreError
 from storage.serving import SingleProcess
@@ -38,45 +33,13 @@ from storage.serving import SingleProcess
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A Teams bot through which staff ask for a trained peer."
 )
-roster = typer.Typer(no_args_is_help=True, help="The roster of supporters and coordinators.")
 app.add_typer(roster, name="roster")
 app.add_typer(manifest, name="manifest")
-out, err = Console(), Console(stderr=True)
-WRONG, REFUSED = 1, 2
 
 
 def main() -> None:
     """The installed command."""
     app()
-
-
-def stop_with(sentence: str, code: int = WRONG) -> NoReturn:
-    """One clear sentence, and the exit code that means it."""
-    err.print(sentence, markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(code)
-
-
-def settings_now() -> Settings:
-    """The environment's settings. Those that are wrong are named, and nothing goes on."""
-    settings, problems = read()
-    set_up(level=settings.log_level, console=settings.local)
-    for problem in unknown():
-        err.print(problem.sentence, markup=False, highlight=False, soft_wrap=True)
-    if problems:
-        stop_with("\n".join(problem.sentence for problem in problems), REFUSED)
-    return settings
-
-
-def run(work: Coroutine[Any, Any, int]) -> None:
-    """Run to the end. Trouble with the store or the forces is one sentence; Ctrl-C is a plain stop."""
-    try:
-        code = asyncio.run(work)
-    except (StoreError, ForcesUnreadable) as fault:
-        stop_with(str(fault))
-    except KeyboardInterrupt:
-        code = 0
-    if code:
-        raise typer.Exit(code)
 
 
 @app.command()
@@ -107,7 +70,9 @@ async def _serve(settings: Settings) -> int:
             try:
                 await serve_app(service.app, settings.host, settings.port, stop)
             except OSError as fault:
-                stop_with(f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED)
+                stop_with(
+                    f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED
+                )
     return 0
 
 
@@ -184,7 +149,7 @@ def read_time(text: str, now: datetime) -> datetime:
 
 async def _sweep(settings: Settings, moment: datetime) -> int:
     async with make_service(settings, lambda: moment) as service:
-        desk = await _desk(service.backstage)
+        desk = await desk_of(service.backstage)
         with out.status("Working what is due"):
             swept = await sweep_due(desk, moment, ticks.note_failure)
             sender, sent = service.sender(), 0
@@ -192,36 +157,6 @@ async def _sweep(settings: Settings, moment: datetime) -> int:
                 sent += batch
     out.print(f"Worked {swept.worked}, put off {len(swept.failed)}, sent {sent}.", highlight=False)
     return WRONG if swept.failed else 0
-
-
-async def _desk(backstage: Backstage) -> Desk:
-    await backstage.open()
-    desk = backstage.desk()
-    if desk is None:
-        stop_with(backstage.why)
-    return desk
-
-
-@roster.command("import")
-def roster_import(
-    file: Annotated[Path, typer.Argument(help="A CSV file with the roster's columns.")],
-    *,
-    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
-) -> None:
-    """Show what a roster file would change, ask, and import all of it or nothing."""
-    run(_roster_import(settings_now(), file, yes=yes))
-
-
-async def _roster_import(settings: Settings, file: Path, *, yes: bool) -> int:
-    backstage = Backstage(settings, NoNames())
-    try:
-        return await import_file(file, await _desk(backstage), ticks.now(), out, ask=None if yes else _agreed)
-    finally:
-        await backstage.close()
-
-
-def _agreed(question: str) -> bool:
-    return typer.confirm(question)
 
 
 @app.command()

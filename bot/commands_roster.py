@@ -1,83 +1,92 @@
-"""`roster import`: each bad row and field named, a preview of what changes, then all of it or nothing."""
+"""`roster template`, `check`, `import` and `list`: how a force's list of supporters and coordinators is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+import sys
 from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
+import typer
 
-from bot.roster_file import RosterFileUnreadable, open_roster
-from peer_support.commands.import_roster import ImportRoster, import_roster, preview_roster
-from peer_support.ports import Desk
-from peer_support.roster import RosterFault, RosterPlan
-from peer_support.roster_reader import read_roster
+from bot import ticks
+from bot.backstage import Backstage, load_forces
+from bot.names import NoNames
+from bot.roster_import import check_file, import_file
+from bot.roster_listing import show_people
+from bot.roster_template import TEMPLATE
+from bot.settings import Settings
+from bot.terminal import REFUSED, desk_of, out, run, settings_now, stop_with
+from peer_support.commands.list_roster import list_roster
 
-Ask = Callable[[str], bool]
-SHOWN = 40
+app = typer.Typer(no_args_is_help=True, help="The roster of supporters and coordinators.")
+RosterPath = Annotated[Path, typer.Argument(help="A CSV or XLSX file with the roster's columns.")]
 
 
-async def import_file(file: Path, desk: Desk, now: datetime, out: Console, *, ask: Ask | None) -> int:
-    """0 imported or nothing to do, 1 the file is wrong or the person said no. `ask` None: don't ask."""
+@app.command()
+def template(
+    file: Annotated[Path | None, typer.Argument(help="Where to write it; shown here without one.")] = None,
+) -> None:
+    """Write a roster to fill in: the columns, and one made-up person to show how a row looks."""
+    if file is None:
+        sys.stdout.write(TEMPLATE)
+        return
     try:
-        opened = open_roster(file)
-    except RosterFileUnreadable as fault:
-        out.print(str(fault), markup=False, highlight=False, soft_wrap=True)
-        return 1
-    with Progress(console=out, transient=True) as progress:
-        progress.add_task(f"Reading {len(opened.rows)} rows", total=None)
-        reading = read_roster(opened.rows, desk.forces, opened.lines)
-        plan = await preview_roster(reading.rows, desk) if not reading.faults else RosterPlan()
-    if opened.extra:
-        out.print(f"Columns that aren't used: {', '.join(opened.extra)}", markup=False, highlight=False)
-    _say(reading.remarks, "worth a look", out)
-    if reading.faults:
-        _say(reading.faults, "to be mended", out)
-        out.print(f"Nothing was imported: {len(reading.faults)} to mend.", highlight=False)
-        return 1
-    show(plan, out)
-    if not plan.writes:
-        out.print("Nothing to change.")
+        with file.open("x", encoding="utf-8-sig", newline="") as lines:
+            lines.write(TEMPLATE.replace("\n", "\r\n"))
+    except FileExistsError:
+        stop_with(f"{file} is there already, and was left as it is.")
+    except OSError as fault:
+        stop_with(f"{file} can't be written: {fault.strerror or fault}.")
+    out.print(f"Wrote {file}. Replace the made-up row with your people.", markup=False, highlight=False)
+
+
+@app.command()
+def check(file: RosterPath) -> None:
+    """Read a roster file and say what is to be mended. Nothing is changed, and no database is needed."""
+    run(_check(settings_now(), file))
+
+
+async def _check(settings: Settings, file: Path) -> int:
+    return check_file(file, load_forces(settings), out)
+
+
+@app.command("import")
+def import_(
+    file: RosterPath, *, yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False
+) -> None:
+    """Show what a roster file would change, ask, and import all of it or nothing."""
+    run(_import(settings_now(), file, yes=yes))
+
+
+async def _import(settings: Settings, file: Path, *, yes: bool) -> int:
+    backstage = Backstage(settings, NoNames())
+    try:
+        desk = await desk_of(backstage)
+        return await import_file(file, desk, ticks.now(), out, ask=None if yes else _agreed)
+    finally:
+        await backstage.close()
+
+
+@app.command("list")
+def list_(
+    force: Annotated[str, typer.Option("--force", metavar="ID", help="One force of the forces file.")] = "",
+) -> None:
+    """Show who is on the roster and whether they can be asked. Never who is matched with whom."""
+    run(_list(settings_now(), force))
+
+
+async def _list(settings: Settings, force: str) -> int:
+    backstage = Backstage(settings, NoNames())
+    try:
+        desk = await desk_of(backstage)
+        if force and force not in desk.forces.by_id:
+            known = ", ".join(desk.forces.by_id)
+            stop_with(f"“{force}” is not in the forces file. It has: {known}.", REFUSED)
+        show_people(await list_roster(desk, ticks.now(), force), out)
         return 0
-    if ask is not None and not ask("Import this?"):
-        out.print("Nothing was imported.")
-        return 1
-    with Progress(console=out, transient=True) as progress:
-        progress.add_task(f"Importing {len(plan.writes)}", total=None)
-        done = await import_roster(ImportRoster(reading.rows, now), desk)
-    out.print(f"Imported {len(done.writes)}.", highlight=False)
-    return 0
+    finally:
+        await backstage.close()
 
 
-def _say(faults: Sequence[RosterFault], what: str, out: Console) -> None:
-    for fault in faults[:SHOWN]:
-        out.print(
-            f"line {fault.line}, {fault.field}: {fault.problem} ({what})",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
-    if len(faults) > SHOWN:
-        out.print(f"... and {len(faults) - SHOWN} more {what}", markup=False, highlight=False)
-
-
-def show(plan: RosterPlan, out: Console) -> None:
-    """The preview: how many of each, and who changes in what. Names are the roster's own, for whoever keeps it."""
-    table = Table("what", "people", "fields")
-    for title, changes in (
-        ("new", plan.added),
-        ("changed", plan.changed),
-        ("no longer active", plan.inactive),
-    ):
-        if changes:
-            names = ", ".join(change.after.member.name or "" for change in changes[:SHOWN])
-            fields = sorted({field for change in changes for field in change.fields})
-            table.add_row(f"{title}: {len(changes)}", names, ", ".join(fields) if title != "new" else "")
-    table.add_row(f"unchanged: {len(plan.unchanged)}", "", "")
-    if plan.missing:
-        names = ", ".join(entry.member.name or "" for entry in plan.missing[:SHOWN])
-        table.add_row(f"not in the file: {len(plan.missing)}", names, "left as they are")
-    out.print(table)
+def _agreed(question: str) -> bool:
+    return typer.confirm(question)

@@ -78,6 +78,18 @@ class Roster(Protocol):
         """Everybody on the stored roster, for the import's preview."""
         ...
 
+    async def known(self, people: Collection[tuple[str, str]]) -> Sequence[Member]:
+        """Those of these (tenant id, directory id) whom the bot knows, on the roster or not."""
+        ...
+
+    async def put(
+        self,
+        people: Sequence[tuple[Member, Supporter | None, Coordinator | None]],
+        new: Collection[str],
+    ) -> None:
+        """Add or replace many people at once. `new` are ids of members; OutOfDate where one is there after all."""
+        ...
+
 
 class Exclusions(Protocol):
     async def of(self, owner_id: str) -> Sequence[Exclusion]: ...

@@ -17,10 +17,10 @@ def plan_import(rows: Sequence[RosterRow], present: Sequence[Entry], new_id: Cal
 
     `present` holds the whole stored roster, and those of the file whom the bot knows as members only.
     """
-    known = {(entry.member.tenant_id, entry.member.directory_id): entry for entry in present}
+    known = {_person(entry.member.tenant_id, entry.member.directory_id): entry for entry in present}
     added, changed, inactive, unchanged = [], [], [], []
     for row in rows:
-        before = known.pop((row.tenant_id, row.directory_id), None)
+        before = known.pop(_person(row.tenant_id, row.directory_id), None)
         if before is None:
             before = Entry(Member(new_id(), row.tenant_id, row.directory_id))
         after = after_import(row, before)
@@ -36,6 +36,11 @@ def plan_import(rows: Sequence[RosterRow], present: Sequence[Entry], new_id: Cal
     forces = {row.force_id for row in rows}
     missing = [entry for entry in known.values() if entry.on_roster and entry.member.force_id in forces]
     return RosterPlan(tuple(added), tuple(changed), tuple(inactive), tuple(unchanged), tuple(missing))
+
+
+def _person(tenant_id: str, directory_id: str) -> tuple[str, str]:
+    """Whoever it is, however the channel wrote the ids."""
+    return tenant_id.casefold(), directory_id.casefold()
 
 
 def _differing(before: Entry, after: Entry) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from peer_support.directory import is_directory_id
@@ -20,6 +21,7 @@ from peer_support.taxonomy import EXPERIENCES, GRADES, LANGUAGES, ROLES
 NAME_LENGTH = 100
 BIO_LENGTH = 300
 MOST_AT_ONCE = 10
+TOLD_EVERY = 100
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -27,12 +29,19 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def read_roster(
-    rows: Sequence[Mapping[str, str]], forces: Forces, lines: Sequence[int] | None = None
+    rows: Sequence[Mapping[str, str]],
+    forces: Forces,
+    lines: Sequence[int] | None = None,
+    tell: Callable[[int], None] | None = None,
 ) -> RosterReading:
-    """Read the rows of a roster. `lines` says on which line of the file each row began."""
+    """Read the rows of a roster. `lines` says on which line of the file each row began; `tell` hears how far it is."""
     places = lines if lines is not None else range(2, len(rows) + 2)
     cells = [_Cells(row, line, forces) for row, line in zip(rows, places, strict=True)]
-    read = [each.row() for each in cells]
+    read: list[RosterRow] = []
+    for each in cells:
+        read.append(each.row())
+        if tell is not None and len(read) % TOLD_EVERY == 0:
+            tell(len(read))
     faults = [fault for each in cells for fault in each.faults]
     remarks = [remark for each in cells for remark in each.remarks]
     people = {(row.tenant_id, row.directory_id) for row in read}
@@ -47,6 +56,12 @@ def read_roster(
     if not rows:
         faults.append(RosterFault(1, "", "there is nobody below the header"))
     return RosterReading(() if faults else tuple(read), _by_line(faults), _by_line(remarks))
+
+
+@lru_cache(maxsize=1000)  # one slip is often made all the way down a column
+def _near(text: str, known: tuple[str, ...]) -> str:
+    """The known word that was probably meant, if any."""
+    return next(iter(get_close_matches(text, known, n=1)), "")
 
 
 def _by_line(found: list[RosterFault]) -> tuple[RosterFault, ...]:
@@ -109,8 +124,8 @@ class _Cells:
         return text
 
     def _unknown(self, field: str, text: str, known: Collection[str]) -> None:
-        close = get_close_matches(text, known, n=1)
-        self._fault(field, f"“{text}” is not known" + (f"; did you mean “{close[0]}”?" if close else ""))
+        close = _near(text, tuple(known))
+        self._fault(field, f"“{text}” is not known" + (f"; did you mean “{close}”?" if close else ""))
 
     def _tenant(self) -> str:
         tenant_id = self._needed("tenant_id").lower()

@@ -57,3 +57,19 @@ class Unit:
         """One statement for many rows; nothing where there are none."""
         if rows:
             await self.conn.execute(statement, list(rows))
+
+    async def put_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows, or replace what stands under their primary keys. All have the same columns."""
+        if rows:
+            key = [column.name for column in table.primary_key.columns]
+            insert = self.insert(table)
+            rest = {name: insert.excluded[name] for name in rows[0] if name not in key}
+            await self.each(insert.on_conflict_do_update(index_elements=key, set_=rest), rows)
+
+    async def added_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Add rows; False where a unique rule stands against any of them."""
+        if not rows:
+            return True
+        key = next(iter(table.primary_key.columns))
+        statement = self.insert(table).on_conflict_do_nothing().returning(key)
+        return len((await self.conn.execute(statement, list(rows))).all()) == len(rows)

@@ -18,9 +18,9 @@ from rich.console import Console
 
 from bot import ticks
 from bot.backstage import DEMO
-from bot.commands_roster import import_file
 from bot.local import NOTICE
 from bot.logs import set_up
+from bot.roster_import import import_file
 from bot.server import serve
 from bot.service import make_service, working
 from bot.settings import Settings, read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.life.asking import policy_of
 from peer_support.life.letting_go import let_go_of_offers
-from peer_support.people import RosterStatus
+from peer_support.people import Coordinator, RosterStatus
 from peer_support.ports import Desk, Work
 from peer_support.roster import Entry, RosterChange, RosterPlan, RosterRow
 from peer_support.roster_plan import plan_import
@@ -21,7 +21,8 @@ from peer_support.roster_plan import plan_import
 async def preview_roster(rows: Sequence[RosterRow], desk: Desk) -> RosterPlan:
     """What an import would change, and nothing else."""
     async with desk.open_work() as work:
-        return await _plan(work, rows)
+        plan, _ = await _plan(work, rows)
+        return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +31,51 @@ class ImportRoster:
     now: datetime
 
 
-async def import_roster(command: ImportRoster, desk: Desk) -> RosterPlan:
-    """Save what the file says. Importing it again changes nothing."""
+Tell = Callable[[int], None]
+AT_ONCE = 500
+
+
+def _untold(_done: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+async def import_roster(command: ImportRoster, desk: Desk, tell: Tell = _untold) -> RosterPlan:
+    """Save what the file says. Importing it again changes nothing. `tell` hears how many people are saved so far."""
     async with desk.open_work() as work:
-        plan = await _plan(work, command.rows)
-        for change in plan.writes:
-            await _save(work, desk, change, command.now)
+        plan, known = await _plan(work, command.rows)
+        for start in range(0, len(plan.writes), AT_ONCE):
+            await _save(work, desk, plan.writes[start : start + AT_ONCE], known, command.now)
+            tell(min(start + AT_ONCE, len(plan.writes)))
         for change in plan.writes:
             if change.stops_supporting:
                 await let_go_of_offers(work, desk, change.after.member.id, command.now)
         return plan
 
 
-async def _plan(work: Work, rows: Sequence[RosterRow]) -> RosterPlan:
-    present = {entry[0].id: Entry(*entry) for entry in await work.roster.everyone()}
-    known = {(e.member.tenant_id, e.member.directory_id) for e in present.values()}
-    for row in rows:
-        if (row.tenant_id, row.directory_id) not in known:
-            member = await work.members.find(row.tenant_id, row.directory_id)
-            if member is not None:
-                present[member.id] = Entry(member)
-    return plan_import(rows, list(present.values()), new_id)
+async def _plan(work: Work, rows: Sequence[RosterRow]) -> tuple[RosterPlan, frozenset[str]]:
+    """What would change, and the ids of all whom the bot knew before."""
+    present = [Entry(*entry) for entry in await work.roster.everyone()]
+    rostered = {entry.member.id for entry in present}
+    named = await work.roster.known([(row.tenant_id, row.directory_id) for row in rows])
+    present += [Entry(member) for member in named if member.id not in rostered]
+    return plan_import(rows, present, new_id), frozenset(entry.member.id for entry in present)
 
 
-async def _save(work: Work, desk: Desk, change: RosterChange, now: datetime) -> None:
-    after = change.after
-    if not change.before.on_roster and await work.members.get(after.member.id) is None:
-        await work.members.add(after.member)
+async def _save(
+    work: Work, desk: Desk, changes: Sequence[RosterChange], known: Collection[str], now: datetime
+) -> None:
+    after = [change.after for change in changes]
+    people = [(entry.member, entry.supporter, entry.coordinator) for entry in after]
+    await work.roster.put(people, {entry.member.id for entry in after} - set(known))
+    for entry in after:
+        if entry.coordinator is not None:
+            await _set_digest(work, desk, entry.coordinator, now)
+        await note_act(work, now, "roster.imported", entry.member.id)
+
+
+async def _set_digest(work: Work, desk: Desk, coordinator: Coordinator, now: datetime) -> None:
+    if coordinator.status is RosterStatus.ACTIVE:
+        policy = policy_of(desk, coordinator.force_id)
+        await work.dues.put(DueKind.DIGEST, coordinator.id, next_digest(coordinator, policy, now))
     else:
-        await work.members.save(after.member)
-    if after.supporter is not None:
-        await work.supporters.put(after.supporter)
-    if after.coordinator is not None:
-        await work.coordinators.put(after.coordinator)
-        if after.coordinator.status is RosterStatus.ACTIVE:
-            policy = policy_of(desk, after.coordinator.force_id)
-            await work.dues.put(DueKind.DIGEST, after.member.id, next_digest(after.coordinator, policy, now))
-        else:
-            await work.dues.remove(DueKind.DIGEST, after.member.id)
-    await note_act(work, now, "roster.imported", after.member.id)
+        await work.dues.remove(DueKind.DIGEST, coordinator.id)

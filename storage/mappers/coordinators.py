@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import RowMapping, select
 
@@ -23,18 +24,22 @@ class CoordinatorStore:
         return read_coordinator(row) if row else None
 
     async def put(self, coordinator: Coordinator) -> None:
-        row = {
-            "id": coordinator.id,
-            "force_id": coordinator.force_id,
-            "hours": hours_text(coordinator.hours),
-            "status": coordinator.status,
-            "daily": coordinator.daily,
-        }
-        await self._unit.put(coordinators, row)
+        await self._unit.put(coordinators, coordinator_row(coordinator))
 
     async def of_force(self, force_id: str) -> Sequence[Coordinator]:
         statement = select(coordinators).where(_T.force_id == force_id, _T.status == RosterStatus.ACTIVE)
         return [read_coordinator(row) for row in await self._unit.all(statement.order_by(_T.id))]
+
+
+def coordinator_row(coordinator: Coordinator) -> dict[str, Any]:
+    """A coordinator as a row."""
+    return {
+        "id": coordinator.id,
+        "force_id": coordinator.force_id,
+        "hours": hours_text(coordinator.hours),
+        "status": coordinator.status,
+        "daily": coordinator.daily,
+    }
 
 
 def read_coordinator(row: RowMapping) -> Coordinator:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
 from peer_support.people import Coordinator, Member, Supporter
-from storage.mappers.coordinators import read_coordinator
-from storage.mappers.members import read_member
-from storage.mappers.supporters import read_supporter
+from peer_support.refusals import OutOfDate
+from storage.mappers.coordinators import coordinator_row, read_coordinator
+from storage.mappers.members import member_row, read_member
+from storage.mappers.supporters import read_supporter, supporter_row
 from storage.tables import coordinators, members, supporters
 from storage.unit import Unit
+
+_AT_ONCE = 500
 
 
 class RosterStore:
@@ -35,3 +38,26 @@ class RosterStore:
             )
             for row in await self._unit.all(statement)
         ]
+
+    async def known(self, people: Collection[tuple[str, str]]) -> Sequence[Member]:
+        vault = self._unit.vault
+        hashes = sorted({vault.person(*person) for person in people})
+        found: list[Member] = []
+        for start in range(0, len(hashes), _AT_ONCE):
+            some = select(members).where(members.c.person_hash.in_(hashes[start : start + _AT_ONCE]))
+            found += [read_member(row, vault) for row in await self._unit.all(some)]
+        return found
+
+    async def put(
+        self,
+        people: Sequence[tuple[Member, Supporter | None, Coordinator | None]],
+        new: Collection[str],
+    ) -> None:
+        vault = self._unit.vault
+        rows = [member_row(member, vault) for member, _, _ in people]
+        if not await self._unit.added_all(members, [row for row in rows if row["id"] in new]):
+            raise OutOfDate
+        await self._unit.put_all(members, [row for row in rows if row["id"] not in new])
+        made = [supporter_row(each, member.tenant_id, vault) for member, each, _ in people if each]
+        await self._unit.put_all(supporters, made)
+        await self._unit.put_all(coordinators, [coordinator_row(each) for _, _, each in people if each])

@@ -137,6 +137,31 @@ class MemoryRoster:
         ids = sorted(rows.supporters.keys() | rows.coordinators.keys())
         return [(rows.members[id], rows.supporters.get(id), rows.coordinators.get(id)) for id in ids]
 
+    async def known(self, people: Collection[tuple[str, str]]) -> Sequence[Member]:
+        wanted = {(tenant.casefold(), directory.strip().casefold()) for tenant, directory in people}
+        return [member for member in self._rows.members.values() if _person(member) in wanted]
+
+    async def put(
+        self,
+        people: Sequence[tuple[Member, Supporter | None, Coordinator | None]],
+        new: Collection[str],
+    ) -> None:
+        rows = self._rows
+        for member, supporter, coordinator in people:
+            aware(member)
+            others = [each for each in rows.members.values() if _person(each) == _person(member)]
+            if (member.id in new) == (member.id in rows.members) or others not in (
+                [],
+                [rows.members.get(member.id)],
+            ):
+                raise OutOfDate
+            rows.members[member.id] = member
+            if supporter is not None:
+                aware(supporter)
+                rows.supporters[supporter.id] = supporter
+            if coordinator is not None:
+                rows.coordinators[coordinator.id] = coordinator
+
 
 class MemoryExclusions:
     def __init__(self, rows: Rows) -> None:

@@ -347,7 +347,7 @@ def test_extra_columns_are_named_and_not_read(file) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is empty. Its first line must name the columns"),
+        ("", "has an empty first line. It must name the columns"),
         ("name,name", "names name more than once"),
         ("tenant_id,directory", "the first line lacks directory_id, name"),
         ("grades", "It has “grades” for grade"),

@@ -182,6 +182,32 @@ async def test_the_roster_is_everyone_with_a_role_and_nobody_else(open_work: Ope
     }
 
 
+async def test_a_whole_roster_is_put_at_once(open_work: OpenWork):
+    people = [member(name=f"Person {n}", email=f"p{n}@police.example") for n in range(1200)]
+    asked, stranger = people[0], people[1]
+    async with open_work() as work:
+        await work.members.add(replace(asked, name=None, email=None))
+        everybody = [(one.tenant_id, one.directory_id.upper()) for one in people]
+        assert [one.id for one in await work.roster.known(everybody)] == [asked.id]
+    made = [(one, supporter(one.id, line_manager="the-boss"), None) for one in people[:1199]]
+    made.append((people[1199], None, Coordinator(people[1199].id, "northmoor")))
+    async with open_work() as work:
+        await work.roster.put(made, {one.id for one in people} - {asked.id})
+        await work.roster.put([], ())
+    changed = [(replace(one, name="Changed"), role, other) for one, role, other in made[:2]]
+    async with open_work() as work:
+        await work.roster.put(changed, ())
+        everyone = {person.id: (person, one, two) for person, one, two in await work.roster.everyone()}
+        assert everyone == {each[0].id: each for each in (*made, *changed)}
+        assert len(await work.roster.known(everybody)) == 1200
+    again = replace(stranger, id=new_id())
+    with pytest.raises(OutOfDate):
+        async with open_work() as work:
+            await work.roster.put([(again, None, None)], {again.id})
+    async with open_work() as work:
+        assert len(await work.roster.everyone()) == 1200
+
+
 async def test_exclusions_are_found_from_either_side(open_work: OpenWork):
     jo, sam, alex = member(), member(), member()
     async with open_work() as work:
