@@ -383,6 +383,7 @@ async def _wording_of_a_plain_ending() -> str:
     return v.to("sam0", NoticeKind.OFFER_ENDED)[0].text
 
 
+_FROM = london("2026-01-01T00:00").replace(tzinfo=None)
 _SPANS = st.sampled_from(
     [
         None,
@@ -398,7 +399,7 @@ _SPANS = st.sampled_from(
 
 @given(
     _SPANS,
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),
+    st.datetimes(_FROM, _FROM + timedelta(days=365)),
     st.floats(0, 1),
     st.integers(0, 99),
     st.sampled_from(["Mon-Sun 08:00-22:00", "Mon-Fri 07:00-19:00"]),
