@@ -100,9 +100,7 @@ async def answer(turn: Turn, desk: Desk) -> Reply:
     talk = Talk(turn, desk, reader)
     handler = _handler(turn)
     try:
-        return await handler(talk)
-    except MetTwice:
-        return await _again(talk, handler, key=turn.key)
+        return await _begun(talk, handler)
     except Repeated:
         return await _again(talk, handler)
     except Refusal as refusal:
@@ -120,14 +118,21 @@ def _handler(turn: Turn) -> Handler:
     return TYPED.get(meant) or ROUTES[meant]
 
 
-async def _again(talk: Talk, handler: Handler, key: str = "") -> Reply:
+async def _begun(talk: Talk, handler: Handler) -> Reply:
+    try:
+        return await handler(talk)
+    except MetTwice:
+        return await handler(talk)
+
+
+async def _again(talk: Talk, handler: Handler) -> Reply:
     """The same activity once more: the same answer, from what it left behind. Every act but one is safe by state."""
     if handler is match.feedback:
         return talk.show(feedback_thanks_card(talk.reader))
     if handler is asking.form_send:
         return await asking.sent_before(talk)
     try:
-        return await handler(replace(talk, turn=replace(talk.turn, key=key)))
+        return await handler(replace(talk, turn=replace(talk.turn, key=""), again=True))
     except Refusal as refusal:
         return await _refused(talk, refusal)
 

@@ -15,11 +15,15 @@ from peer_support.ports import Desk
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A turn, the desk it is worked at, and the reader its cards are made for."""
+    """A turn, the desk it is worked at, and the reader its cards are made for.
+
+    `again` says that this very activity was worked before.
+    """
 
     turn: Turn
     desk: Desk
     reader: Reader
+    again: bool = False
 
     @property
     def by(self) -> By:
@@ -64,7 +68,7 @@ class Talk:
         """
         if self.turn.in_dialog:
             return Reply(page=Page(self.reader.say("dialog.title"), then))
-        new = (self.message(then),)
+        new = () if self.again else (self.message(then),)
         return Reply(messages=new, instead=self.message(here)) if self.turn.pressed else Reply(messages=new)
 
     def say_in_chat(self, card: Card) -> Reply:

@@ -38,10 +38,8 @@ WORDS: Mapping[str, str] = {
 _CLOSE = 0.8
 _SWAPPED_FROM = 4
 _MOST_READ = 200
-_POLITE = frozenset(
-    ("please", "pls", "plz", "thanks", "thank", "you", "can", "could", "would", "i", "id", "like", "want")
-    + ("to", "see", "show", "me", "the", "there", "just", "a")
-)
+_POLITE = frozenset(("please", "pls", "plz", "thanks", "thank", "you", "can", "could", "would", "i", "id"))
+_POLITE |= {"like", "want", "to", "see", "show", "me", "the", "there", "just", "a"}
 _NO = frozenset(("not", "no", "never", "dont", "cant", "wont", "didnt", "isnt", "wasnt", "stop"))
 _LONGEST = max(len(words) for words in WORDS) + 3
 

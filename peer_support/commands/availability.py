@@ -163,11 +163,11 @@ async def save_profile(command: SaveProfile, desk: Desk) -> ProfileView:
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         supporter = _supporter(standing)
-        if len(bio) > BIO_LENGTH:
-            return replace(await _profile(work, desk, supporter), bio=bio, mend="profile.mend.bio")
         saved = replace(
             supporter, bio=bio, named=frozenset(command.named) & supporter.experiences, listed=command.listed
         )
+        if len(bio) > BIO_LENGTH:
+            return replace(await _profile(work, desk, saved), mend="profile.mend.bio")
         await work.supporters.put(saved)
         await note_act(work, by.now, "supporter.profile", supporter.id, standing)
         return await _profile(work, desk, saved, saved=True)

@@ -93,13 +93,6 @@ async def kept() -> None:
     await asyncio.gather(*keeping)
 
 
-async def excused(place: Town, *people: Person) -> None:
-    """Nobody new is sent to these supporters, without their pressing anything."""
-    for person in people:
-        place.row(person)["max_active"] = "0"
-    await place.imports()
-
-
 async def pause_stored(place: Town, person: Person, *, paused: bool = True) -> None:
     """Paused or not, as if by another device: nothing that waits is taken back."""
     own = await member(place, person)
