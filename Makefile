@@ -1,7 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run playground test check format lock
+.PHONY: help setup run playground test check bench format lock
 PYTHON := .venv/bin/python
 TESTS ?=
+ROUNDS ?= 7
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -23,6 +24,10 @@ check: setup ## Hold the style, the types and the rooms: ruff, mypy, import-lint
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+bench: setup ## Measure the bot beside a bare handler and two SDKs, into docs/bench.md; ROUNDS=3 for a look
+	@bash scripts/setup.sh uv
+	$(PYTHON) -m bench --rounds $(ROUNDS)
 
 format: setup ## Put the code into its one shape
 	.venv/bin/ruff check --fix

@@ -14,7 +14,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -49,9 +49,10 @@ async def opened(address: str) -> AsyncIterator[Store]:
 class Server:
     """A PostgreSQL server of the test run's own, gone when the run ends."""
 
-    def __init__(self, binaries: Path, home: Path) -> None:
+    def __init__(self, binaries: Path, home: Path, settings: Mapping[str, str] = _QUIET) -> None:
         self._binaries = binaries
         self._home = home
+        self._settings = settings
         self._data = home / "data"
         self.port = _free_port()
 
@@ -61,7 +62,7 @@ class Server:
         self._run(
             "initdb", "-D", self._data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
         )
-        settings = " ".join(f"-c {name}={value}" for name, value in _QUIET.items())
+        settings = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._home} {settings}"
         )
@@ -122,7 +123,9 @@ def _free_port() -> int:
     raise RuntimeError("no port is free")
 
 
-def _binaries() -> Path | None:
+def installed() -> Path | None:
+    """Where the newest PostgreSQL of the system's packages has its programs; None where there is none."""
+
     def version(folder: Path) -> tuple[int, ...]:
         return tuple(int(part) for part in folder.name.split(".") if part.isdigit())
 
@@ -138,7 +141,7 @@ def _binaries() -> Path | None:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
     """One server a test run. Without one the tests are skipped, except in CI, which installs it."""
-    binaries = _binaries()
+    binaries = installed()
     if binaries is None:
         why = "PostgreSQL isn't installed (Debian: apt install postgresql), so its tests can't run"
         if os.environ.get("CI") == "true":

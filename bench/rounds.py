@@ -1,0 +1,157 @@
+"""The rounds: every contender once in each, in alternating order: whatever else the machine does strikes all alike."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, text
+
+from bench.contenders import Contender, Place
+from bench.databases import Database
+from bench.identity import Person, help_by_button, help_by_text
+from bench.lived import Crowd, Lived
+from bench.load import BadAnswer, Line, Sample
+from bench.processes import DidNotStart, Running, python, running
+
+TEXT, BUTTON, SEND, ACCEPT = "text", "button", "send", "accept"
+CARD = b"AdaptiveCard"
+WARM_SECONDS = 0.2
+WARM_TURNS, COUNTED_TURNS = 8, 4
+LONGEST = 30.0
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Results:
+    """Samples in the order of rounds, by who and what; statements a turn likewise; and what couldn't be measured."""
+
+    samples: dict[tuple[str, str], list[Sample]] = field(default_factory=lambda: defaultdict(list))
+    statements: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpNow:
+    """Help now, typed and pressed, of every contender that runs here."""
+
+    line: Line
+    place: Place
+    seconds: float
+
+    async def run(
+        self, entered: Sequence[Contender], rounds: int, logs: Path, out: Results, say: Say
+    ) -> None:
+        """All rounds."""
+        async with AsyncExitStack() as stack:
+            bots: dict[str, Running] = {}
+            for each in entered:
+                say(f"starting {each.name}")
+                if each.missing:
+                    out.notes[each.name, TEXT] = out.notes[each.name, BUTTON] = each.missing
+                    continue
+                try:
+                    bots[each.name] = await stack.enter_async_context(
+                        running(each.command, logs / f"{each.name.replace(' ', '-')}.log", each.environment)
+                    )
+                except DidNotStart as why:
+                    out.notes[each.name, TEXT] = out.notes[each.name, BUTTON] = str(why)
+            await self._alike(bots, out)
+            for number in range(rounds):
+                order = list(bots) if number % 2 == 0 else list(reversed(bots))
+                for name in order:
+                    say(f"help now, round {number + 1} of {rounds}: {name}")
+                    for act in (TEXT, BUTTON):
+                        if (name, act) not in out.notes:
+                            out.samples[name, act].append(await self._sample(bots[name], act))
+
+    async def _alike(self, bots: dict[str, Running], out: Results) -> None:
+        """Every contender must send the same card, or there is nothing to compare. Whoever can't answer is noted."""
+        cards: dict[str, Any] = {}
+        person = Person(1)
+        for name, bot in bots.items():
+            status, _ = await self.line.once(bot, help_by_text(person, self.place.service_url))
+            if status >= HTTPStatus.MULTIPLE_CHOICES:
+                out.notes[name, TEXT] = f"answers with HTTP {status}"
+            else:
+                cards[name] = (await self._seen())["last"]["attachments"][0]["content"]
+            status, body = await self.line.once(bot, help_by_button(person, self.place.service_url))
+            if status >= HTTPStatus.MULTIPLE_CHOICES or CARD not in body:
+                out.notes[name, BUTTON] = f"can't answer a press with a card: HTTP {status}"
+        if any(card != next(iter(cards.values())) for card in cards.values()):
+            raise BadAnswer(f"not the same card from each of {list(cards)}")
+
+    async def _sample(self, bot: Running, act: str) -> Sample:
+        make = help_by_text if act == TEXT else help_by_button
+        body, within = make(Person(1), self.place.service_url), b"" if act == TEXT else CARD
+        await self.line.measure(bot, repeat(body), seconds=WARM_SECONDS, within=within)
+        before = (await self._seen())["sent"]
+        sample = await self.line.measure(bot, repeat(body), seconds=self.seconds, within=within)
+        sent = (await self._seen())["sent"] - before
+        if sent != (sample.turns if act == TEXT else 0):
+            raise BadAnswer(f"{sample.turns} turns, but {sent} cards reached the connector")
+        return sample
+
+    async def _seen(self) -> dict[str, Any]:
+        async with self.line.session.get(f"{self.place.service_url}seen") as answer:
+            found: dict[str, Any] = await answer.json()
+            return found
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """A request sent, an offer accepted: turns that store something, each round on a fresh copy of the same data."""
+
+    line: Line
+    place: Place
+    crowd: Crowd
+
+    async def run(
+        self, prepared: Sequence[tuple[Database, Lived]], rounds: int, logs: Path, out: Results, say: Say
+    ) -> None:
+        """All rounds, the databases in alternating order."""
+        for number in range(rounds):
+            order = prepared if number % 2 == 0 else list(reversed(prepared))
+            for database, lived in order:
+                say(f"requests and offers, round {number + 1} of {rounds}: {database.name}")
+                address = await asyncio.to_thread(database.copy, f"round{number}")
+                command, log = python("bench.ours", "--still"), logs / f"{database.name}.log"
+                async with running(command, log, self.place.settings(address)) as bot:
+                    await self._act(bot, (database.name, ACCEPT), lived.accepts, out)
+                    await self._act(bot, (database.name, SEND), lived.sends, out)
+                await asyncio.to_thread(_stored, address, self.crowd)
+
+    async def _act(self, bot: Running, key: tuple[str, str], presses: Sequence[bytes], out: Results) -> None:
+        """A few to warm up, a few to count statements in, and the rest measured with nobody counting."""
+        counted_to = WARM_TURNS + COUNTED_TURNS
+        await self.line.measure(bot, presses[:WARM_TURNS], seconds=LONGEST)
+        counting = f"http://127.0.0.1:{bot.ready['counting']}"
+        async with self.line.session.post(f"{counting}/start"):
+            pass
+        await self.line.measure(bot, presses[WARM_TURNS:counted_to], seconds=LONGEST)
+        async with self.line.session.post(f"{counting}/stop") as answer:
+            statements = json.loads(await answer.read())
+        out.statements[key].append(len(statements) / COUNTED_TURNS)
+        out.samples[key].append(await self.line.measure(bot, presses[counted_to:], seconds=LONGEST))
+
+
+def _stored(address: str, crowd: Crowd) -> None:
+    """Every press must have done what it says: each request is stored, and each offer led to a proposal."""
+    engine = create_engine(address)
+    try:
+        with engine.connect() as conn:
+            requests = conn.scalar(text("SELECT count(*) FROM requests"))
+            proposals = conn.scalar(text("SELECT count(*) FROM proposals"))
+    finally:
+        engine.dispose()
+    if (requests, proposals) != (crowd.officers + crowd.offers, crowd.offers):
+        raise BadAnswer(f"{requests} requests and {proposals} proposals were stored")
