@@ -1,9 +1,9 @@
-"""The HTTP application: one address for the channel, two for whoever looks after the service."""
+"""The HTTP application: one address for the channel, two for whoever looks after the service, and a few pages."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict, dataclass
 
 import structlog
@@ -33,7 +33,9 @@ class Readiness:
     warnings: tuple[str, ...] = ()
 
 
-def make_app(adapter: Adapter, health: Callable[[], Awaitable[Readiness]]) -> web.Application:
+def make_app(
+    adapter: Adapter, health: Callable[[], Awaitable[Readiness]], pages: Iterable[web.RouteDef] = ()
+) -> web.Application:
     """The application. It owns the adapter: stopping it lets what is being sent arrive."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -62,6 +64,7 @@ def make_app(adapter: Adapter, health: Callable[[], Awaitable[Readiness]]) -> we
     app.router.add_post(MESSAGES, messages)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    app.router.add_routes(pages)
     app.on_shutdown.append(stopping)
     app.on_cleanup.append(stopping)  # again, for what the last requests began
     return app

@@ -20,6 +20,8 @@ from bot.identity import identity, new_session
 from bot.lane import Lane
 from bot.names import ChannelNames
 from bot.outbox import Sender
+from bot.pages import page_routes
+from bot.pages.words import Facts
 from bot.server import Readiness, make_app
 from bot.settings import Settings
 from peer_support.crisis.contacts import overdue
@@ -67,7 +69,11 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
             afterwards=conversation.keep,
         )
         clockwork = ticks.Ticks(backstage.desk, clock)
-        app = make_app(adapter, lambda: readiness(backstage, clock, running=clockwork.running))
+        app = make_app(
+            adapter,
+            lambda: readiness(backstage, clock, running=clockwork.running),
+            page_routes(lambda: page_facts(settings, backstage)),
+        )
         try:
             yield Service(app, backstage, connector, clock, settings, clockwork)
         finally:
@@ -95,6 +101,12 @@ async def working(service: Service) -> AsyncIterator[None]:
         stop.set()
         if sending:
             await asyncio.wait(sending, timeout=10)
+
+
+def page_facts(settings: Settings, backstage: Backstage) -> Facts:
+    """What the pages say, as it is set now."""
+    forces = backstage.forces.all if backstage.forces is not None else None
+    return Facts(settings.policy(), forces, backstage.contacts)
 
 
 async def readiness(backstage: Backstage, clock: Clock, *, running: bool) -> Readiness:
