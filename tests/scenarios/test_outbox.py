@@ -1,4 +1,4 @@
-"""What the outbox keeps true on the wire: every older card is edited, nothing is lost, and names wait for the channel."""
+"""What the outbox keeps true on the wire: every older card is edited, nothing is lost, and names wait."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ async def test_a_closed_match_leaves_no_name_and_no_number_on_any_of_the_support
     await place.settle()
     await sam.says("hand back")
     await place.settle()
-    await place.time_passes(days=6)
+    place.clock.now += timedelta(days=5)
+    await place.time_passes(hours=3)
     assert len([seen for seen in sam.sees if "Jo Evans" in seen.words]) >= 3
     await jo.presses("Close")
     await jo.presses("Yes, close it")
