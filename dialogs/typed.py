@@ -36,6 +36,8 @@ WORDS: Mapping[str, str] = {
     **dict.fromkeys(("carry on", "continue"), Verb.CARRY_ON),
 }
 _CLOSE = 0.8
+_CLOSER = 0.85
+_AT_ONCE = frozenset((Verb.PAUSE, Verb.RESUME, Verb.KEEP_LOOKING))
 _SWAPPED_FROM = 4
 _MOST_READ = 200
 _POLITE = frozenset(("please", "pls", "plz", "thanks", "thank", "you", "can", "could", "would", "i", "id"))
@@ -53,6 +55,8 @@ def meaning(text: str) -> str | None:
     if not plainly or len(plainly) > _LONGEST or _NO & set(words):
         return None
     likeness, near = max((_likeness(plainly, phrase), phrase) for phrase in WORDS)
+    if WORDS[near] in _AT_ONCE and (likeness < _CLOSER or near[0] != plainly[0]):
+        return None
     return WORDS[near] if likeness >= _CLOSE else None
 
 

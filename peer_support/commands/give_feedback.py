@@ -23,7 +23,7 @@ class GiveFeedback:
 
 
 async def give_feedback(command: GiveFeedback, desk: Desk) -> bool:
-    """Keep the answers without saying whose they are. False where all three were left empty.
+    """Keep the answers without saying whose they are. False where all three were left empty. Once a match.
 
     They are written in a unit of work of their own, so that not even a transaction's number joins them to a person.
     """
@@ -31,8 +31,10 @@ async def give_feedback(command: GiveFeedback, desk: Desk) -> bool:
     async with desk.open_work() as work:
         standing = await arrive(work, desk, command.by)
         allowed(standing, Action.GIVE_FEEDBACK, await work.matches.get(command.match_id))
-    if not any(answers):
-        return False
+        if not any(answers):
+            return False
+        if not await work.turns.first_time(f"feedback {command.match_id}", command.by.now):
+            return True
     year, week, _ = command.by.now.isocalendar()
     force_id = standing.member.force_id or ""
     async with desk.open_work() as alone:

@@ -21,6 +21,7 @@ from peer_support.ports import Desk, Work
 from peer_support.request import Request, RequestState
 
 RETRY_HOURS = 4
+NEWS_EARLY = timedelta(minutes=5)
 
 
 async def seeker_of(work: Work, request: Request) -> Seeker:
@@ -66,10 +67,12 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime) -> 
     """
     if request.state is not RequestState.OPEN:
         return request
-    if request.coordinator_route:
-        return await _promise(work, desk, request, now, ())
-    seeker = await seeker_of(work, request)
     waiting = [o for o in await work.offers.of_request(request.id) if o.state is OfferState.SENT]
+    if request.coordinator_route:
+        if not waiting:
+            await tell_coordinators(work, request, NoticeKind.NOBODY_FOUND, now)
+        return await _promise(work, desk, request, now, waiting)
+    seeker = await seeker_of(work, request)
     candidates = await work.supporters.candidates(now, scope(desk, request))
     policies = {force_id: policy_of(desk, force_id) for force_id in desk.forces.by_id}
     chosen = choose(
@@ -138,12 +141,16 @@ async def coordinators_for(work: Work, request: Request) -> Sequence[Coordinator
 async def tell_coordinators(
     work: Work, request: Request, kind: NoticeKind, now: datetime, *, in_hours: bool = False
 ) -> None:
-    """Tell the force's coordinators of a request, by reference alone: at once, or in each one's own hours."""
-    day = now.date().isoformat()
+    """Tell the force's coordinators of a request, by reference alone: at once, or in each one's own hours.
+
+    Once a round: nobody is told twice of the same standstill, and everybody is told of the next.
+    """
     for coordinator in await coordinators_for(work, request):
         wait = coordinator.hours if in_hours else None
         at = wait.next_open(now) if wait else now
-        await tell(work, coordinator.id, kind, request.id, now, occasion=day, not_before=at)
+        await tell(
+            work, coordinator.id, kind, request.id, now, occasion=f"round {request.round}", not_before=at
+        )
 
 
 async def take_coordinator_route(work: Work, request: Request, now: datetime) -> Request:
@@ -186,5 +193,5 @@ async def _promise(
             if starts
             else next_news(now, policy)
         )
-    await work.dues.put(DueKind.NEWS, request.id, promised)
+    await work.dues.put(DueKind.NEWS, request.id, max(now, promised - NEWS_EARLY))
     return replace(request, news_by=promised)
