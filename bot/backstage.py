@@ -13,7 +13,7 @@ from peer_support.forces import Forces
 from peer_support.forces_file import ForcesUnreadable
 from peer_support.ports import Desk, Names
 from storage.engine import read_address, sqlite_file
-from storage.errors import KeysUnreadable, StoreError
+from storage.errors import KeysUnreadable, StoreError, StoreUnavailable
 from storage.health import Health
 from storage.keys import KeyRing, LookupKey, local_keys
 from storage.store import Store
@@ -57,8 +57,13 @@ def load_keys(settings: Settings) -> tuple[KeyRing, LookupKey]:
 
 async def open_store(settings: Settings) -> Store:
     """The store, opened with its keys. StoreError, in one sentence, where it can't be."""
-    keys, lookup = load_keys(settings)
-    return await Store.open(settings.database_url.get_secret_value(), keys, lookup)
+    try:
+        keys, lookup = load_keys(settings)
+        return await Store.open(settings.database_url.get_secret_value(), keys, lookup)
+    except OSError as fault:
+        raise StoreUnavailable(
+            f"The database's folder can't be used: {fault.strerror or 'no reason'}."
+        ) from fault
 
 
 def _contacts(settings: Settings) -> tuple[Contact, ...]:

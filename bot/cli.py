@@ -128,7 +128,7 @@ def sweep(
         stop_with("--as-of is for local mode alone (PEER_SUPPORT_LOCAL=1).", REFUSED)
     try:
         moment = read_time(as_of, ticks.now())
-    except ValueError:
+    except (ValueError, OverflowError):
         stop_with(f"“{as_of}” isn't a time. Write it like 2026-11-21T09:00, or +4h, +3d.", REFUSED)
     if why := cannot_start(settings):
         stop_with(why, REFUSED)
