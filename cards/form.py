@@ -145,9 +145,12 @@ def _wishes(view: FormView, shown: dict[str, str], reader: Reader) -> list[Eleme
     body += _list("soon", HowSoon, view, shown, reader)
     body += _list("how", How, view, shown, reader)
     parts = [(part.value, reader.say(f"form.when.{part}")) for part in When]
+    kept = view.answers and not reader.dialog
     body += [
         *_field_mend("when", view, reader),
-        choose_any("when", reader.say("form.when"), parts, shown.get("when", "")),
+        choose_any(
+            "when", reader.say("form.when.kept" if kept else "form.when"), parts, shown.get("when", "")
+        ),
     ]
     return body
 

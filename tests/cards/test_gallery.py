@@ -77,3 +77,16 @@ def test_the_chat_holds_no_answers_and_no_left_out_names(exhibit: Exhibit):
     for part in parts(exhibit.make(Reader())):
         if part["type"].startswith("Input.") and "answered" in exhibit.name and part["id"] != "remember":
             assert "value" not in part
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("form chat", "When (leave empty for any time)"),
+        ("form answered dialog", "When (leave empty for any time)"),
+        ("form answered chat", "When (leave empty to keep what you chose)"),
+    ],
+)
+def test_an_empty_field_does_what_its_label_says(name: str, label: str):
+    made = next(exhibit for exhibit in EXHIBITS if exhibit.name == name).make(Reader())
+    assert next(part for part in parts(made) if part.get("id") == "when")["label"] == label
