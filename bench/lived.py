@@ -144,7 +144,7 @@ async def _accepts(desk: Desk, crowd: Crowd, service_url: str) -> tuple[bytes, .
     async with desk.open_work() as work:
         for asker in crowd.askers:
             member = await work.members.find(TENANT, asker.directory_id)
-            request = await work.requests.latest_of(member.id) if member else None
+            request = await work.requests.live_of(member.id) if member else None
             offers = await work.offers.of_request(request.id) if request else []
             for offer in offers:
                 supporter = await work.members.get(offer.supporter_id)

@@ -13,6 +13,7 @@ import aiohttp
 from bench.processes import Running
 
 AT_ONCE = 8
+STORING_AT_ONCE = 4
 PATIENCE = aiohttp.ClientTimeout(total=60)
 
 
@@ -53,7 +54,13 @@ class Line:
             return answer.status, await answer.read()
 
     async def measure(
-        self, bot: Running, activities: Iterable[bytes], *, seconds: float, within: bytes = b""
+        self,
+        bot: Running,
+        activities: Iterable[bytes],
+        *,
+        seconds: float,
+        within: bytes = b"",
+        at_once: int = AT_ONCE,
     ) -> Sample:
         """Until they are used up, or so many seconds have passed. Every answer must hold `within`."""
         waiting = iter(activities)
@@ -74,7 +81,7 @@ class Line:
         cpu, started = bot.cpu_seconds(), time.perf_counter()
         try:
             async with asyncio.TaskGroup() as group:
-                workers = [group.create_task(worker(waiting)) for _ in range(AT_ONCE)]
+                workers = [group.create_task(worker(waiting)) for _ in range(at_once)]
         except ExceptionGroup as faults:
             raise faults.exceptions[0] from None
         took, used = time.perf_counter() - started, bot.cpu_seconds() - cpu

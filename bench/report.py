@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bench.contenders import FLOOR, OURS, Contender
 from bench.databases import Database
-from bench.load import AT_ONCE, Sample
+from bench.load import AT_ONCE, STORING_AT_ONCE, Sample
 from bench.rounds import ACCEPT, BUTTON, SEND, TEXT, Results
 
 TARGET = 2.0
@@ -153,8 +153,8 @@ def _facts(run: Run) -> list[str]:
         f"Python {platform.python_version()}, aiohttp {version('aiohttp')}. Load {run.busy:.2f} when it began; "
         f"it took {run.took:.0f} s.",
         "Rounds": f"{run.rounds}, every contender in each, in alternating order, {run.seconds:g} s an act, "
-        f"{AT_ONCE} activities under way at once. Each figure is the median of the rounds, with the range. "
-        "Ratios are taken round by round.",
+        f"{AT_ONCE} activities under way at once ({STORING_AT_ONCE} of those that store something). Each figure "
+        "is the median of the rounds, with the range. Ratios are taken round by round.",
         "CPU": "user and system time of the contender's whole process by the kernel's own clock. The channel "
         "and whoever sends the activities are processes of their own, all on this machine.",
         "Help now": "each activity carries a signed token, which is checked. Typed, the card goes to the "

@@ -19,7 +19,7 @@ from bench.contenders import Contender, Place
 from bench.databases import Database
 from bench.identity import Person, help_by_button, help_by_text
 from bench.lived import Crowd, Lived
-from bench.load import BadAnswer, Line, Sample
+from bench.load import STORING_AT_ONCE, BadAnswer, Line, Sample
 from bench.processes import DidNotStart, Running, python, running
 
 TEXT, BUTTON, SEND, ACCEPT = "text", "button", "send", "accept"
@@ -133,15 +133,18 @@ class Journeys:
     async def _act(self, bot: Running, key: tuple[str, str], presses: Sequence[bytes], out: Results) -> None:
         """A few to warm up, a few to count statements in, and the rest measured with nobody counting."""
         counted_to = WARM_TURNS + COUNTED_TURNS
-        await self.line.measure(bot, presses[:WARM_TURNS], seconds=LONGEST)
+        await self._press(bot, presses[:WARM_TURNS])
         counting = f"http://127.0.0.1:{bot.ready['counting']}"
         async with self.line.session.post(f"{counting}/start"):
             pass
-        await self.line.measure(bot, presses[WARM_TURNS:counted_to], seconds=LONGEST)
+        await self._press(bot, presses[WARM_TURNS:counted_to])
         async with self.line.session.post(f"{counting}/stop") as answer:
             statements = json.loads(await answer.read())
         out.statements[key].append(len(statements) / COUNTED_TURNS)
-        out.samples[key].append(await self.line.measure(bot, presses[counted_to:], seconds=LONGEST))
+        out.samples[key].append(await self._press(bot, presses[counted_to:]))
+
+    async def _press(self, bot: Running, presses: Sequence[bytes]) -> Sample:
+        return await self.line.measure(bot, presses, seconds=LONGEST, at_once=STORING_AT_ONCE)
 
 
 def _stored(address: str, crowd: Crowd) -> None:

@@ -132,7 +132,8 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         if activity["type"] in SPEAKING:
             answer = self._guarded(activity, address)
             if answer is not None:
-                self._errands.start(self._keep(activity, address))
+                if activity.get("value"):  # what was typed in a form; a line of text holds none
+                    self._errands.start(self._keep(activity, address))
                 return await self._crisis(activity, address, answer)
         incoming = parse(activity, address, local=self.local)
         spoken = activity["type"] in {"message", "invoke"}
