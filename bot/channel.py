@@ -15,6 +15,7 @@ LONGEST_WAIT = 3600.0
 _BLOCKED = frozenset({"ConversationBlockedByUser", "BotNotInConversationRoster"})
 _STOPPED = frozenset({"BotDisabledByAdmin", "ForbiddenOperationException"})
 _CARD_TROUBLE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE})
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.PRECONDITION_FAILED})
 
 
@@ -43,13 +44,14 @@ class Unwell(ChannelError):
 
 
 class Refused(ChannelError):
-    """The channel will never take this. `card` says that plain words might do where the card didn't."""
+    """The channel will never take this. `card`: plain words might do where the card didn't. `gone`: it is no more."""
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(f"{status} {code}")
         self.status = status
         self.code = code
         self.card = status in _CARD_TROUBLE
+        self.gone = status in _GONE
 
 
 def error_of(

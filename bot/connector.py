@@ -129,6 +129,19 @@ class Connector:
         path = path_of(address.conversation_id, activity_id)
         await self.call("PUT", address.service_url, path, body, gone_is_refused=True)
 
+    async def update_or_plain(self, address: Address, activity_id: str, message: Message) -> None:
+        """The same, in plain words where the channel refuses the card: what stood there must not stay."""
+        try:
+            await self.update(address, activity_id, message)
+        except Refused as refused:
+            if not refused.card:
+                raise
+        else:
+            return
+        body = codec.plain_body(address, message) | {"id": activity_id}
+        path = path_of(address.conversation_id, activity_id)
+        await self.call("PUT", address.service_url, path, body, gone_is_refused=True)
+
     async def member_name(self, address: Address) -> MemberName:
         """What the person is called, as the channel knows it now."""
         path = f"v3/conversations/{_part(address.conversation_id)}/members/{_part(address.user_id)}"

@@ -12,7 +12,7 @@ import structlog
 from bot.connector import Connector, Refused, Stopped, Throttled, Unreachable, Unwell
 from dialogs.notices import word
 from peer_support.commands.meeting import lose_reach
-from peer_support.notice import Notice
+from peer_support.notice import UNREACHABLE, Notice
 from peer_support.ports import Desk, NameUnknown, Outbox
 
 log = structlog.get_logger()
@@ -99,7 +99,10 @@ class Sender:
             await self._let_go(notice, now)
         except Refused as refused:
             log.error("notice_refused", notice=notice.id, kind=notice.kind.value, status=refused.status)
-            await self._outbox.dead(notice.id, now, "refused")
+            if notice.edits is None:
+                await self._outbox.dead(notice.id, now, "refused")
+            else:  # it may be what takes a name off a screen; but what comes after it need not wait
+                await self._again(notice, now)
         except Unwell:
             return await self._again(notice, now)
         except NameUnknown:
@@ -120,9 +123,11 @@ class Sender:
         if notice.edits is None:
             return await self._connector.send_or_plain(address, message)
         try:
-            await self._connector.update(address, notice.edits, message)
+            await self._connector.update_or_plain(address, notice.edits, message)
         except Refused as refused:
-            log.info("edit_refused", notice=notice.id, status=refused.status)
+            if not refused.gone:
+                raise
+            log.info("edited_message_gone", notice=notice.id)
         return None
 
     async def _let_go(self, notice: Notice, now: datetime) -> None:
@@ -133,7 +138,7 @@ class Sender:
             log.error("reach_not_lost", notice=notice.id, error=type(fault).__name__)
             await self._again(notice, now)
         else:
-            await self._outbox.dead(notice.id, now, "unreachable")
+            await self._outbox.dead(notice.id, now, UNREACHABLE)
 
     async def _again(self, notice: Notice, now: datetime) -> datetime | None:
         """Later, for days if need be: a channel that was away for a night loses nobody's news."""

@@ -162,5 +162,5 @@ async def _unfinished(talk: Talk, refusal: Refusal) -> Reply:
     """Send, with no draft to send: it was sent already, or a day has passed."""
     found = await see_status(talk.look, talk.desk)
     if found.request is not None:
-        return status.show_status(talk, found)
+        return await status.show_status(talk, found)
     return talk.show(refusal_card(refusal, talk.reader))

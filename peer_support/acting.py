@@ -42,7 +42,9 @@ async def arrive(work: Work, desk: Desk, by: By) -> Standing:
     else:
         here = replace(member, address=by.actor.address, locale=by.actor.locale, reach=Reach.REACHABLE)
         if here != member:
-            await work.members.save(here)
+            await work.members.save(member, here)
+            if member.reach is not Reach.REACHABLE:
+                await work.notices.revive(member.id, by.now)
             member = here
     return Standing(
         member=member,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from peer_support.ids import new_id
+
+# why a notice died that may live again: its recipient couldn't be written to
+UNREACHABLE = "unreachable"
 
 
 class NoticeKind(StrEnum):
@@ -61,3 +66,18 @@ class Notice:
     sent_at: datetime | None = None
     activity_id: str | None = None
     attempts: int = 0
+
+
+def mending(notice: Notice, stands: str, now: datetime) -> Notice:
+    """The edit that follows a message which was taken back while it was being sent. `stands` is where it is shown."""
+    return replace(
+        notice,
+        id=new_id(),
+        occasion=f"edit {new_id()}",
+        edits=stands,
+        not_before=now,
+        created_at=now,
+        sent_at=None,
+        activity_id=None,
+        attempts=0,
+    )

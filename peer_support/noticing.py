@@ -29,7 +29,7 @@ from peer_support.views import (
 async def own_request_view(desk: Desk, request_id: str, member_id: str, now: datetime) -> RequestView | None:
     """A requester's own request."""
     async with desk.open_work() as work:
-        request = await work.requests.get(request_id)
+        request = await work.requests.look(request_id)
         if request is None or request.requester_id != member_id:
             return None
         return await request_view(work, desk, request, now)
@@ -39,7 +39,7 @@ async def proposal_of(desk: Desk, proposal_id: str, member_id: str, now: datetim
     """A proposal for the requester who is asked."""
     async with desk.open_work() as work:
         proposal = await work.proposals.get(proposal_id)
-        request = await work.requests.get(proposal.request_id) if proposal else None
+        request = await work.requests.look(proposal.request_id) if proposal else None
         if proposal is None or request is None or request.requester_id != member_id:
             return None
         return await shown_proposal(work, desk, proposal, request, now)
@@ -51,7 +51,7 @@ async def introduced_of(desk: Desk, match_id: str, member_id: str, now: datetime
         match = await work.matches.get(match_id)
         if match is None or match.requester_id != member_id:
             return None
-        request = await work.requests.get(match.request_id)
+        request = await work.requests.look(match.request_id)
         candidate = await work.supporters.candidate(match.supporter_id, now)
         if request is None or candidate is None:
             return None
@@ -64,7 +64,7 @@ async def offer_of(desk: Desk, offer_id: str, member_id: str, now: datetime) -> 
         offer = await work.offers.get(offer_id)
         if offer is None or offer.supporter_id != member_id:
             return None
-        request = await work.requests.get(offer.request_id)
+        request = await work.requests.look(offer.request_id)
         if request is None:
             return None
         supporter = await work.supporters.get(member_id)
@@ -85,19 +85,24 @@ async def offer_was_seen(desk: Desk, offer_id: str, member_id: str) -> bool:
 async def introduction_of(desk: Desk, match_id: str, member_id: str) -> IntroductionView | None:
     """The supporter's side of a match. With `my matches` the one place where a requester's name is asked for.
 
-    NameUnknown where the channel can't tell it now: an introduction without a name would be none.
+    NameUnknown where the channel can't tell it now: an introduction without a name would be none. The look-up takes
+    its time, so whether the match lives is read again after it, and what is read then is what is said.
     """
     async with desk.open_work() as work:
         match = await work.matches.get(match_id)
         if match is None or match.supporter_id != member_id:
             return None
-        request = await work.requests.get(match.request_id)
+        request = await work.requests.look(match.request_id)
         requester = (await work.members.many([match.requester_id])).get(match.requester_id)
     if request is None or requester is None:
         return None
     address = requester.address if match.state is MatchState.LIVE else None
     name = await desk.names.of(address) if address else None
-    if name is None and match.state is MatchState.LIVE:
+    async with desk.open_work() as work:
+        match = await work.matches.get(match_id) or match
+    if match.state is not MatchState.LIVE:
+        return introduction_view(match, request, None)
+    if name is None:
         raise NameUnknown
     return introduction_view(match, request, name)
 

@@ -32,13 +32,26 @@ class Members(Protocol):
     async def find(self, tenant_id: str, directory_id: str) -> Member | None: ...
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]: ...
     async def add(self, member: Member) -> None: ...
-    async def save(self, member: Member) -> None: ...
+    async def save(self, before: Member, after: Member) -> None:
+        """Write what differs between the two and nothing else, so that no other's change is undone.
+
+        OutOfDate where there is no such row.
+        """
+        ...
 
 
 class Supporters(Protocol):
     async def get(self, member_id: str) -> Supporter | None: ...
     async def put(self, supporter: Supporter) -> None:
-        """Add, or replace what stands under the same id."""
+        """Add, or replace all that stands under the same id."""
+        ...
+
+    async def set_paused(self, member_id: str, *, paused: bool) -> None:
+        """Write this and nothing else, so that an import under way isn't undone."""
+        ...
+
+    async def set_profile(self, member_id: str, *, bio: str, named: Collection[str], listed: bool) -> None:
+        """Write these and nothing else. Of `named`, only the experiences that the roster has by now."""
         ...
 
     async def candidate(self, member_id: str, now: datetime) -> Candidate | None: ...
@@ -67,7 +80,14 @@ class Supporters(Protocol):
 
 class Coordinators(Protocol):
     async def get(self, member_id: str) -> Coordinator | None: ...
-    async def put(self, coordinator: Coordinator) -> None: ...
+    async def put(self, coordinator: Coordinator) -> None:
+        """Add, or replace all that stands under the same id."""
+        ...
+
+    async def set_daily(self, member_id: str, *, daily: bool) -> None:
+        """Write this and nothing else, so that an import under way isn't undone."""
+        ...
+
     async def of_force(self, force_id: str) -> Sequence[Coordinator]:
         """The active coordinators of one force."""
         ...
@@ -87,7 +107,11 @@ class Roster(Protocol):
         people: Sequence[tuple[Member, Supporter | None, Coordinator | None]],
         new: Collection[str],
     ) -> None:
-        """Add or replace many people at once. `new` are ids of members; OutOfDate where one is there after all."""
+        """Save what the roster says of many people at once, and nothing of what only they themselves may say.
+
+        `named` only loses what is no longer among the experiences. `new` are ids of members; OutOfDate where one is
+        there after all.
+        """
         ...
 
 
@@ -101,19 +125,27 @@ class Exclusions(Protocol):
 
 
 class Drafts(Protocol):
-    async def get(self, member_id: str) -> Draft | None: ...
+    async def get(self, member_id: str) -> Draft | None:
+        """The row, locked for the rest of the unit of work. A draft is locked before the request it changes."""
+        ...
+
     async def put(self, draft: Draft) -> None: ...
     async def remove(self, member_id: str) -> None: ...
 
 
 class Requests(Protocol):
     async def get(self, request_id: str) -> Request | None:
-        """The row, locked for the rest of the unit of work."""
+        """The row, locked for the rest of the unit of work: before anything that hangs on it is changed.
+
+        Where several are locked, in the order of their ids.
+        """
+        ...
+
+    async def look(self, request_id: str) -> Request | None:
+        """The row for a look that changes nothing of it: it waits for nobody, and nobody waits for it."""
         ...
 
     async def live_of(self, member_id: str) -> Request | None: ...
-    async def latest_of(self, member_id: str) -> Request | None: ...
-    async def by_reference(self, force_id: str, reference: str) -> Request | None: ...
     async def live_in(self, force_id: str) -> Sequence[Request]: ...
     async def reference_taken(self, reference: str) -> bool: ...
     async def add(self, request: Request) -> None:
@@ -172,16 +204,26 @@ class Notices(Protocol):
         """The channel's ids of the messages already sent for this (edits left out)."""
         ...
 
-    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> None:
-        """Take back what waits to be sent about a subject."""
+    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> int:
+        """Take back what waits to be sent about a subject. How many new messages that were (edits left out)."""
+        ...
+
+    async def revive(self, recipient_id: str, now: datetime) -> None:
+        """They can be reached again: edits that died because they couldn't are due now."""
         ...
 
 
 class Outbox(Protocol):
     """The sender's side of the notices, for `bot/` alone. Each call is its own transaction."""
 
-    async def claim(self, now: datetime, lease: timedelta, most: int) -> Sequence[Notice]: ...
-    async def sent(self, notice_id: str, now: datetime, activity_id: str | None) -> None: ...
+    async def claim(self, now: datetime, lease: timedelta, most: int) -> Sequence[Notice]:
+        """What is due at `now`. Leases run by the database's own clock, which all senders share."""
+        ...
+
+    async def sent(self, notice_id: str, now: datetime, activity_id: str | None) -> None:
+        """It is there. Where it was taken back meanwhile, an edit of it is queued in the same transaction."""
+        ...
+
     async def put_off(self, notice_id: str, until: datetime) -> None: ...
     async def dead(self, notice_id: str, now: datetime, why: str) -> None: ...
 
@@ -197,12 +239,16 @@ class Dues(Protocol):
         ...
 
     async def of(self, subject_id: str) -> Sequence[Due]: ...
-    async def take(self, now: datetime) -> Due | None:
-        """Remove and return the row that has been due the longest, locked against other sweepers; None when done."""
+    async def next(self, now: datetime) -> Due | None:
+        """The row that has been due the longest, but for those others work on now. Not locked; None when done."""
+        ...
+
+    async def take(self, due: Due) -> bool:
+        """Remove it where it still stands as it was seen; True for the one caller who removed it."""
         ...
 
     async def put_off(self, due: Due, until: datetime) -> None:
-        """After a failure: the same row again, later, with one failure more."""
+        """After a failure: the same row later, with one failure more, unless somebody has moved or removed it."""
         ...
 
 

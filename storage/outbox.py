@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from peer_support.notice import Notice
-from storage.mappers.notices import read_notice
+from peer_support.notice import Notice, mending
+from storage.mappers.notices import notice_row, read_notice
 from storage.tables import notices
 from storage.unit import Unit
 
@@ -30,22 +30,33 @@ class StoredOutbox:
             _T.dead_at.is_(None),
             _T.dropped.is_(False),
             _T.not_before <= now,
-            or_(_T.leased_until.is_(None), _T.leased_until <= now),
-        )
-        first = select(_T.id).where(*waiting).order_by(_T.not_before, _T.id).limit(most)
-        picked = first.with_for_update(skip_locked=True).cte("picked")
-        statement = (
-            update(notices)
-            .where(_T.id.in_(select(picked.c.id)))
-            .values(leased_until=now + lease, attempts=_T.attempts + 1)
-            .returning(notices)
         )
         async with self._transaction() as unit:
+            free = or_(_T.leased_until.is_(None), _T.leased_until <= unit.clock())
+            first = select(_T.id).where(*waiting, free).order_by(_T.not_before, _T.id).limit(most)
+            picked = first.with_for_update(skip_locked=True).cte("picked")
+            statement = (
+                update(notices)
+                .where(_T.id.in_(select(picked.c.id)))
+                .values(leased_until=unit.clock(lease), attempts=_T.attempts + 1)
+                .returning(notices)
+            )
             claimed = [read_notice(row) for row in await unit.all(statement)]
         return sorted(claimed, key=lambda notice: (notice.not_before, notice.id))
 
     async def sent(self, notice_id: str, now: datetime, activity_id: str | None) -> None:
-        await self._set(notice_id, sent_at=now, activity_id=activity_id)
+        """Where it was taken back meanwhile, what it left on a screen is edited next, to what is true by then."""
+        statement = (
+            update(notices)
+            .where(_T.id == notice_id, _T.sent_at.is_(None))
+            .values(leased_until=None, sent_at=now, activity_id=activity_id)
+            .returning(notices)
+        )
+        async with self._transaction() as unit:
+            row = await unit.first(statement)
+            stands = None if row is None else (row[_T.activity_id] or row[_T.edits])
+            if row is not None and row[_T.dropped] and stands:
+                await unit.added(notices, notice_row(mending(read_notice(row), stands, now)))
 
     async def put_off(self, notice_id: str, until: datetime) -> None:
         await self._set(notice_id, not_before=until)

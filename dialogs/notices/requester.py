@@ -65,7 +65,8 @@ def _about_match(
         view = await introduced_of(telling.desk, telling.subject, telling.member.id, telling.now)
         if view is None or (view.state is not MatchState.LIVE and not (telling.editing or ended_too)):
             return None
-        return telling.message(words(view, telling.reader, telling.now))
+        said = words if ended_too or view.state is MatchState.LIVE else introduced_card
+        return telling.message(said(view, telling.reader, telling.now))
 
     return teller
 

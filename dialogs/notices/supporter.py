@@ -43,7 +43,8 @@ def _about_match(words: Callable[[IntroductionView, Reader, datetime], Card]) ->
         view = await introduction_of(telling.desk, telling.subject, telling.member.id)
         if view is None or (view.state is not MatchState.LIVE and not telling.editing):
             return None
-        return telling.message(words(view, telling.reader, telling.now))
+        said = words if view.state is MatchState.LIVE else introduction_card
+        return telling.message(said(view, telling.reader, telling.now))
 
     return teller
 

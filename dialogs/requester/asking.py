@@ -74,7 +74,7 @@ async def change(talk: Talk) -> Reply:
     """The form again for an open request, to change its wishes."""
     found = await see_status(talk.look, talk.desk)
     if found.request is None or found.request.state is not RequestState.OPEN:
-        return show_status(talk, found)
+        return await show_status(talk, found)
     if talk.dialog_forms and not talk.turn.in_dialog:
         onward = opener(talk.reader, "change", Verb.CHANGE, talk.subject, style="positive", dialog=True)
         return talk.show(said_card("ask.change_door", talk.reader, onward))

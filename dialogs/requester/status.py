@@ -8,7 +8,7 @@ from cards.proposal import proposal_card
 from cards.request import no_request_card, request_card
 from dialogs.talk import Talk
 from dialogs.turn import Reply
-from peer_support.commands.own_request import Status, see_status
+from peer_support.commands.own_request import Status, keep_status_true, see_status
 from peer_support.request import RequestState
 
 _SHOWN_OPEN = ("police_crisis_line", "samaritans", "lifeline_ni")
@@ -28,14 +28,19 @@ def open_lines(talk: Talk) -> tuple[str, ...]:
 
 async def status(talk: Talk) -> Reply:
     """The present truth about one's own request."""
-    return show_status(talk, await see_status(talk.look, talk.desk))
+    return await show_status(talk, await see_status(talk.look, talk.desk))
 
 
-def show_status(talk: Talk, found: Status) -> Reply:
-    """A request as the card that fits its state."""
+async def show_status(talk: Talk, found: Status) -> Reply:
+    """A request as the card that fits its state. In the chat a card with a name is a notice, so that it is mended."""
     reader, now = talk.reader, talk.turn.now
     if found.request is None:
         return talk.show(no_request_card(reader))
+    named = found.proposal is not None or found.match is not None
+    if named and not talk.turn.in_dialog:
+        await keep_status_true(talk.look, talk.desk, found, talk.turn.key, talk.turn.pressed)
+        if not talk.turn.pressed:
+            return Reply()
     if found.proposal is not None:
         return talk.show(proposal_card(found.proposal, reader, now, dialog_forms=talk.dialog_forms))
     if found.match is not None:

@@ -11,7 +11,7 @@ from peer_support.access import Action, Standing, may
 from peer_support.acting import By, arrive, note_act, remember_card, tell
 from peer_support.ids import new_id
 from peer_support.life.asking import policy_of
-from peer_support.life.letting_go import let_go_of_offers
+from peer_support.life.letting_go import hold, let_go_of_offers
 from peer_support.notice import NoticeKind
 from peer_support.offer import Match
 from peer_support.people import Address, Supporter
@@ -28,7 +28,9 @@ async def set_paused(by: By, desk: Desk, *, paused: bool) -> None:
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         supporter = _supporter(standing)
-        await work.supporters.put(replace(supporter, paused=paused))
+        if paused:
+            await hold(work, [supporter.id])
+        await work.supporters.set_paused(supporter.id, paused=paused)
         if paused:
             await let_go_of_offers(work, desk, supporter.id, by.now)
         await note_act(
@@ -55,8 +57,9 @@ async def see_matches(by: By, desk: Desk) -> MatchesView:
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         may(standing, Action.SEE_OWN_NETWORK)
-        found = await _found(work, desk, standing.member.id, by.now)
-    return await _named(desk, *found, paused=standing.supporter is not None and standing.supporter.paused)
+        pairs, offers = await _found(work, desk, standing.member.id, by.now)
+    paused = standing.supporter is not None and standing.supporter.paused
+    return await _named(desk, standing.member.id, pairs, offers, by.now, paused=paused)
 
 
 async def show_matches(by: By, desk: Desk) -> MatchesView | None:
@@ -82,8 +85,8 @@ async def matches_of(desk: Desk, member_id: str, now: datetime) -> MatchesView |
         supporter = await work.supporters.get(member_id)
         if supporter is None:
             return None
-        found = await _found(work, desk, member_id, now)
-    return await _named(desk, *found, paused=supporter.paused)
+        pairs, offers = await _found(work, desk, member_id, now)
+    return await _named(desk, member_id, pairs, offers, now, paused=supporter.paused)
 
 
 async def _found(
@@ -92,14 +95,21 @@ async def _found(
     pairs = await _pairs(work, await work.matches.live_of_supporter(supporter_id))
     offers = []
     for offer in await work.offers.sent_to(supporter_id):
-        request = await work.requests.get(offer.request_id)
+        request = await work.requests.look(offer.request_id)
         if request is not None:
             offers.append(offer_view(desk, offer, request, None, now))
     return pairs, offers
 
 
-async def _named(desk: Desk, pairs: list[_Pair], offers: list[OfferView], *, paused: bool) -> MatchesView:
-    shown = [introduction_view(p.match, p.request, await name_of(desk, p.address)) for p in pairs]
+async def _named(
+    desk: Desk, member_id: str, pairs: list[_Pair], offers: list[OfferView], now: datetime, *, paused: bool
+) -> MatchesView:
+    """With the names. Looking them up takes its time, so which matches live is read again after it."""
+    names = {pair.match.id: await name_of(desk, pair.address) for pair in pairs}
+    if names:
+        async with desk.open_work() as work:
+            pairs, offers = await _found(work, desk, member_id, now)
+    shown = [introduction_view(pair.match, pair.request, names.get(pair.match.id)) for pair in pairs]
     return MatchesView(tuple(shown), tuple(offers), paused)
 
 
@@ -107,7 +117,7 @@ async def _pairs(work: Work, matches: Sequence[Match]) -> list[_Pair]:
     members = await work.members.many([match.requester_id for match in matches])
     found = []
     for match in matches:
-        request = await work.requests.get(match.request_id)
+        request = await work.requests.look(match.request_id)
         member = members.get(match.requester_id)
         if request is not None and member is not None:
             found.append(_Pair(match, request, member.address))
@@ -168,6 +178,6 @@ async def save_profile(command: SaveProfile, desk: Desk) -> ProfileView:
         )
         if len(bio) > BIO_LENGTH:
             return replace(await _profile(work, desk, saved), mend="profile.mend.bio")
-        await work.supporters.put(saved)
+        await work.supporters.set_profile(saved.id, bio=saved.bio, named=saved.named, listed=saved.listed)
         await note_act(work, by.now, "supporter.profile", supporter.id, standing)
         return await _profile(work, desk, saved, saved=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from peer_support.access import Action, Standing
-from peer_support.acting import By, allowed, arrive, note_act, tell
+from peer_support.acting import By, allowed, arrive, note_act, remember_card, tell
+from peer_support.ids import new_id
 from peer_support.life.asking import ask_round, look_again
 from peer_support.life.ending import end_match, release, take_back_offers
 from peer_support.notice import NoticeKind
@@ -34,6 +35,25 @@ async def see_status(by: By, desk: Desk) -> Status:
         if live is None:
             return Status()
         return await status_of(work, desk, live, by)
+
+
+async def keep_status_true(by: By, desk: Desk, found: Status, occasion: str, pressed: str | None) -> None:
+    """A card with a supporter's name in the chat is a notice, as `my matches` is: mended once it has ended.
+
+    Typed, it comes as a message of its own, once for each activity (`occasion`). Pressed, the pressed card shows it.
+    """
+    async with desk.open_work() as work:
+        own_id = (await arrive(work, desk, by)).member.id
+        if found.proposal is not None:
+            kind, subject = NoticeKind.PROPOSAL, found.proposal.id
+        elif found.match is not None:
+            kind, subject = NoticeKind.INTRODUCED, found.match.match_id
+        else:
+            return
+        if pressed:
+            await remember_card(work, own_id, kind, subject, by.now, pressed)
+        occasion = f"status {occasion or new_id()}"
+        await tell(work, own_id, kind, subject, by.now, occasion=occasion, edits=pressed)
 
 
 async def status_of(work: Work, desk: Desk, request: Request, by: By) -> Status:

@@ -130,6 +130,8 @@ async def end_match(
     await work.notices.drop(match.id, (*INTRODUCTION_CARDS, *INTRODUCED_CARDS))
     supporter, requester = match.supporter_id, match.requester_id
     theirs, own = (pressed, None) if by_supporter else (None, pressed)
+    if await work.notices.drop(supporter, (NoticeKind.MATCHES,)):
+        await tell(work, supporter, NoticeKind.MATCHES, supporter, now, occasion=f"after {match.id}")
     await mend_cards(work, supporter, NoticeKind.MATCHES, (NoticeKind.MATCHES,), supporter, now)
     await mend_cards(
         work, supporter, NoticeKind.INTRODUCTION, INTRODUCTION_CARDS, match.id, now, pressed=theirs

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
-from peer_support.notice import Notice, NoticeKind
+from peer_support.notice import UNREACHABLE, Notice, NoticeKind
 from storage.tables import notices
 from storage.unit import Unit
 
@@ -19,9 +20,10 @@ class NoticeStore:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
         self._pending: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._revived = False
 
     async def add(self, notice: Notice) -> None:
-        row = _row(notice)
+        row = notice_row(notice)
         self._pending.setdefault(tuple(row[name] for name in _UNIQUE), row)
 
     async def sent_cards(self, recipient_id: str, kind: NoticeKind, subject_id: str) -> Sequence[str]:
@@ -35,9 +37,10 @@ class NoticeStore:
         )
         return [row[_T.activity_id] for row in await self._unit.all(statement.order_by(_T.sent_at, _T.id))]
 
-    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> None:
-        """What is being sent this moment may still go, and is then remembered; it isn't tried a second time."""
+    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> int:
+        """What is being sent this moment may still go: it is then edited (`StoredOutbox.sent`), not tried again."""
         chosen = set(kinds)
+        pending = len([row for row in self._pending.values() if not row["edits"]])
         self._pending = {
             key: row
             for key, row in self._pending.items()
@@ -49,7 +52,24 @@ class NoticeStore:
             _T.sent_at.is_(None),
             _T.dead_at.is_(None),
         )
-        await self._unit.changed(update(notices).where(*waiting).values(dropped=True))
+        taken = await self._unit.all(
+            update(notices).where(*waiting, _T.dropped.is_(False)).values(dropped=True).returning(_T.edits)
+        )
+        pending -= len([row for row in self._pending.values() if not row["edits"]])
+        return pending + len([row for row in taken if not row[_T.edits]])
+
+    async def revive(self, recipient_id: str, now: datetime) -> None:
+        """An edit that couldn't reach them is due again. New messages of that time are not: they'd be old news."""
+        unreached = (
+            _T.recipient_id == recipient_id,
+            _T.edits != "",
+            _T.dead_why == UNREACHABLE,
+            _T.dropped.is_(False),
+        )
+        again = (
+            update(notices).where(*unreached).values(dead_at=None, dead_why=None, not_before=now, attempts=0)
+        )
+        self._revived = bool(await self._unit.changed(again)) or self._revived
 
     async def flush(self) -> bool:
         """Write what was gathered; True where there was anything. One that was dropped is revived."""
@@ -62,10 +82,11 @@ class NoticeStore:
         )
         await self._unit.each(statement, rows)
         self._pending = {}
-        return bool(rows)
+        return bool(rows) or self._revived
 
 
-def _row(notice: Notice) -> dict[str, Any]:
+def notice_row(notice: Notice) -> dict[str, Any]:
+    """The row of a notice that waits."""
     return {
         "id": notice.id,
         "recipient_id": notice.recipient_id,

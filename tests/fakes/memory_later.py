@@ -11,7 +11,7 @@ from peer_support.audit import AuditRow
 from peer_support.due import Due, DueKind
 from peer_support.feedback import Feedback
 from peer_support.ids import new_id
-from peer_support.notice import Notice, NoticeKind
+from peer_support.notice import UNREACHABLE, Notice, NoticeKind, mending
 from tests.fakes.memory_rows import Queued, Rows, aware, refers
 
 
@@ -44,25 +44,41 @@ class MemoryNotices:
         ]
         return [activity_id for _, _, activity_id in sorted(found) if activity_id is not None]
 
-    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> None:
+    async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> int:
+        taken = 0
         for id, row in list(self._rows.notices.items()):
             about = row.notice.subject_id == subject_id and row.notice.kind in kinds
-            if about and row.notice.sent_at is None and row.dead_at is None:
+            if about and row.notice.sent_at is None and row.dead_at is None and not row.dropped:
                 self._rows.notices[id] = replace(row, dropped=True)
+                taken += row.notice.edits is None
+        return taken
+
+    async def revive(self, recipient_id: str, now: datetime) -> None:
+        for id, row in list(self._rows.notices.items()):
+            theirs = row.notice.recipient_id == recipient_id and row.notice.edits is not None
+            if theirs and row.dead_why == UNREACHABLE and not row.dropped:
+                again = replace(row.notice, not_before=now, attempts=0)
+                self._rows.notices[id] = replace(row, notice=again, dead_at=None, dead_why=None)
+                self._rows.noticed = True
 
 
 class MemoryOutbox:
-    def __init__(self, transaction: Callable[[], AbstractAsyncContextManager[Rows]]) -> None:
-        self._transaction = transaction
+    def __init__(
+        self,
+        transaction: Callable[[], AbstractAsyncContextManager[Rows]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._transaction, self._clock = transaction, clock
 
     async def claim(self, now: datetime, lease: timedelta, most: int) -> Sequence[Notice]:
         async with self._transaction() as rows:
-            waiting = [row for row in rows.notices.values() if _claimable(row, now)]
+            clock = self._clock()
+            waiting = [row for row in rows.notices.values() if _claimable(row, now, clock)]
             waiting.sort(key=lambda row: (row.notice.not_before, row.notice.id))
             claimed = [replace(row.notice, attempts=row.notice.attempts + 1) for row in waiting[:most]]
             for notice in claimed:
                 rows.notices[notice.id] = replace(
-                    rows.notices[notice.id], notice=notice, leased_until=now + lease
+                    rows.notices[notice.id], notice=notice, leased_until=clock + lease
                 )
             return claimed
 
@@ -72,6 +88,10 @@ class MemoryOutbox:
             if row and row.notice.sent_at is None:
                 sent = replace(row.notice, sent_at=now, activity_id=activity_id)
                 rows.notices[notice_id] = replace(row, notice=sent, leased_until=None)
+                stands = activity_id or row.notice.edits
+                if row.dropped and stands:
+                    edit = mending(row.notice, stands, now)
+                    rows.notices[edit.id] = Queued(edit)
 
     async def put_off(self, notice_id: str, until: datetime) -> None:
         async with self._transaction() as rows:
@@ -84,12 +104,12 @@ class MemoryOutbox:
         async with self._transaction() as rows:
             row = rows.notices.get(notice_id)
             if row and row.notice.sent_at is None:
-                rows.notices[notice_id] = replace(row, dead_at=now, leased_until=None)
+                rows.notices[notice_id] = replace(row, dead_at=now, dead_why=why, leased_until=None)
 
 
-def _claimable(row: Queued, now: datetime) -> bool:
+def _claimable(row: Queued, now: datetime, clock: datetime) -> bool:
     waits = row.notice.sent_at is None and row.dead_at is None and not row.dropped
-    return waits and row.notice.not_before <= now and (row.leased_until is None or row.leased_until <= now)
+    return waits and row.notice.not_before <= now and (row.leased_until is None or row.leased_until <= clock)
 
 
 class MemoryDues:
@@ -113,19 +133,24 @@ class MemoryDues:
         found = [due for due in self._rows.dues.values() if due.subject_id == subject_id]
         return sorted(found, key=lambda due: (due.at, due.id))
 
-    async def take(self, now: datetime) -> Due | None:
+    async def next(self, now: datetime) -> Due | None:
         ready = [due for due in self._rows.dues.values() if due.at <= now]
-        if not ready:
-            return None
-        first = min(ready, key=lambda due: (due.at, due.id))
-        return self._rows.dues.pop((first.subject_id, first.kind))
+        return min(ready, key=lambda due: (due.at, due.id), default=None)
+
+    async def take(self, due: Due) -> bool:
+        if not self._stands(due):
+            return False
+        del self._rows.dues[due.subject_id, due.kind]
+        return True
 
     async def put_off(self, due: Due, until: datetime) -> None:
-        key = (due.subject_id, due.kind)
-        stands = self._rows.dues.get(key)
-        if stands is None or stands.at == due.at:
-            id = stands.id if stands else due.id
-            self._rows.dues[key] = Due(id, due.kind, due.subject_id, until, due.failures + 1)
+        if self._stands(due):
+            later = replace(due, at=until, failures=due.failures + 1)
+            self._rows.dues[due.subject_id, due.kind] = later
+
+    def _stands(self, due: Due) -> bool:
+        stands = self._rows.dues.get((due.subject_id, due.kind))
+        return stands is not None and (stands.id, stands.at) == (due.id, due.at)
 
 
 class MemoryAudit:

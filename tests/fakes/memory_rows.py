@@ -28,6 +28,7 @@ class Queued:
     notice: Notice
     leased_until: datetime | None = None
     dead_at: datetime | None = None
+    dead_why: str | None = None
     dropped: bool = False
 
 
