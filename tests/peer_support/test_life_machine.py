@@ -294,6 +294,20 @@ class Life(RuleBasedStateMachine):
         else:
             self.act(close_match(CloseMatch(by, match.id), desk))
 
+    @precondition(lambda self: self.waiting_offers())
+    @rule(pick=ANY, phone=st.booleans())
+    def all_the_way(self, pick: int, phone: bool) -> None:
+        """A yes and a yes, in one step, so that what comes after an introduction is tried often."""
+        self.accept(pick)
+        asked = [
+            row for row in self.village.store.rows.proposals.values() if row.state is ProposalState.ASKED
+        ]
+        for proposal in asked[-1:]:
+            who = self.village.store.rows.requests[proposal.request_id].requester_id
+            command = Introduce(self.village.by(who), proposal.id, "call", "07700 900123" if phone else "")
+            self.act(introduce(command, self.village.desk))
+            self.look(who)
+
     # ---- the coordinator, the roster, the channel
 
     @precondition(lambda self: self.village.store.rows.requests)
@@ -480,7 +494,6 @@ class Life(RuleBasedStateMachine):
                     (each.kind is NoticeKind.OFFER_ENDED and each.notice.subject_id == offer_id)
                     or (each.kind is NoticeKind.INTRODUCTION and each.notice.subject_id in matches)
                     or (each.kind is NoticeKind.MATCH_ENDED and each.notice.subject_id in matches)
-                    or (each.kind is NoticeKind.SUPPORTER_CLOSED and each.notice.subject_id in matches)
                 )
             ]
             assert heard or self.unreachable(who), f"{who} was told they'd hear by {by}"
