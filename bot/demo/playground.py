@@ -61,7 +61,7 @@ def run_playground(
         _stop_with(f"--port must be between 1 and {LAST_PORT - len(TRIO)}.")
     ports = range(port, port + len(TRIO))
     if held := taken([settings.port, *ports]):
-        _stop_with(f"Port {held[0]} is taken. PEER_SUPPORT_PORT moves the bot, and --port the pages.")
+        _stop_with(f"Port {held[0]} is taken. PEER_SUPPORT_PORT moves the bot, and --port the three pages.")
     database = PLACE / "playground.sqlite3"
     address = f"sqlite+aiosqlite:///{database}"
     changed = {"local": True, "host": "127.0.0.1", "forms": "chat", "database_url": SecretStr(address)}
