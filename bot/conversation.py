@@ -17,6 +17,7 @@ from dialogs.turn import Message, Reply, Turn
 from peer_support.acting import By
 from peer_support.commands.asking import keep_typed
 from peer_support.ports import Desk
+from storage.errors import StoreBusy
 
 log = structlog.get_logger()
 
@@ -38,7 +39,11 @@ class Conversation:
         desk = self._desk_of()
         if desk is None:
             return self._help_only(incoming)
-        return await answer(turn_of(incoming, self._clock()), desk)
+        turn = turn_of(incoming, self._clock())
+        try:
+            return await answer(turn, desk)
+        except StoreBusy:  # nothing of it was kept, its key neither
+            return await answer(turn, desk)
 
     def busy(self, incoming: Incoming) -> Message:
         """What is said where there is no place now, or a turn failed: try again, and who to ring meanwhile."""

@@ -13,7 +13,7 @@ from peer_support.life.asking import ask_round, policy_of, tell_coordinators
 from peer_support.life.ending import OFFER_CARDS, release, rest
 from peer_support.life.waiting import reminder_at
 from peer_support.notice import NoticeKind
-from peer_support.offer import MatchState, OfferState, ProposalState
+from peer_support.offer import Match, MatchState, Offer, OfferState, Proposal, ProposalState
 from peer_support.people import RosterStatus
 from peer_support.ports import Desk, Work
 from peer_support.request import CloseReason, RequestState
@@ -40,9 +40,12 @@ async def sweep(
         due: Due | None = None
         try:
             async with desk.open_work() as work:
-                due = await work.dues.take(now)
+                due = await work.dues.next(now)
                 if due is None:
                     break
+                await _hold(work, due)
+                if not await work.dues.take(due):
+                    continue
                 await WORKERS[due.kind](work, desk, due, now)
             worked += 1
         except Exception as fault:
@@ -53,6 +56,38 @@ async def sweep(
             async with desk.open_work() as work:
                 await work.dues.put_off(due, now + put_off_for(due.failures))
     return Swept(worked, tuple(failed))
+
+
+async def _hold(work: Work, due: Due) -> None:
+    """Lock what a turn would lock before it moves this row, so that neither waits for the other in a ring."""
+    if due.kind is DueKind.DRAFT_GOES:
+        await work.drafts.get(due.subject_id)
+    elif due.kind is not DueKind.DIGEST:
+        about = await _OF_REQUEST[due.kind](work, due.subject_id) if due.kind in _OF_REQUEST else None
+        await work.requests.get(about.request_id if about else due.subject_id)
+
+
+async def _offer(work: Work, subject_id: str) -> Offer | None:
+    return await work.offers.get(subject_id)
+
+
+async def _proposal(work: Work, subject_id: str) -> Proposal | None:
+    return await work.proposals.get(subject_id)
+
+
+async def _match(work: Work, subject_id: str) -> Match | None:
+    return await work.matches.get(subject_id)
+
+
+_OF_REQUEST: Mapping[DueKind, Callable[[Work, str], Awaitable[Offer | Proposal | Match | None]]] = {
+    DueKind.OFFER_EXPIRES: _offer,
+    DueKind.PROPOSAL_REMINDER: _proposal,
+    DueKind.PROPOSAL_SECOND_REMINDER: _proposal,
+    DueKind.PROPOSAL_LAPSES: _proposal,
+    DueKind.FIRST_CONTACT: _match,
+    DueKind.IN_TOUCH: _match,
+    DueKind.CHECK_IN: _match,
+}
 
 
 def put_off_for(failures: int) -> timedelta:

@@ -11,6 +11,10 @@ class StoreUnavailable(StoreError):
     """The database can't be reached, is too busy, or didn't answer in time."""
 
 
+class StoreBusy(StoreUnavailable):
+    """Two units waited for each other, and this one was given up. Begun again, it finds its way free."""
+
+
 class StoreRefused(StoreError):
     """The database refused a row: a fault in our own code, never in what a person typed."""
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import URL, func, select
+from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from peer_support.ports import Outbox, Work
-from storage.columns import UtcDateTime
 from storage.engine import BUSY_SECONDS, make_engine, read_address, reading
-from storage.errors import StoreError, StoreLocked, StoreRefused, StoreUnavailable
+from storage.errors import StoreBusy, StoreError, StoreLocked, StoreRefused, StoreUnavailable
 from storage.health import Health
 from storage.keys import KeyRing, LookupKey
 from storage.locking import keys_fit, lay_check
@@ -25,6 +23,8 @@ from storage.outbox import StoredOutbox
 from storage.sealing import Vault
 from storage.unit import Unit
 from storage.work import StoredWork
+
+_GIVEN_UP = ("40P01", "40001")  # PostgreSQL: a deadlock, a serialisation failure
 
 
 class Store:
@@ -97,13 +97,6 @@ class Store:
             return Health(why="The database can't be reached.")
         return Health(reachable=True, migrated=True, keys_fit=True)
 
-    async def clock(self) -> datetime:
-        """The database's own clock, which replicas share: for leases."""
-        async with self._transaction() as unit:
-            row = await unit.first(select(func.current_timestamp(type_=UtcDateTime).label("now")))
-        now: datetime = row["now"] if row else datetime.now(UTC)
-        return now
-
     async def close(self) -> None:
         """Let every connection go."""
         await self._engine.dispose()
@@ -158,6 +151,8 @@ class Store:
 
 def _ours(error: SQLAlchemyError) -> StoreError:
     """The database's errors in our own words: only this room may know SQLAlchemy's."""
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _GIVEN_UP:
+        return StoreBusy("Two units of work waited for each other, and one was given up.")
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         return StoreUnavailable("The database can't be reached or didn't answer in time.")

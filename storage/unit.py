@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Delete, Executable, RowMapping, Table, Update
+from sqlalchemy import ColumnElement, Delete, Executable, Interval, RowMapping, Table, Update, func, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.columns import UtcDateTime
 from storage.sealing import Vault
 
 Insert = sqlite.Insert | postgresql.Insert
@@ -26,6 +28,13 @@ class Unit:
     def insert(self, table: Table) -> Insert:
         """An insert that knows ON CONFLICT in the dialect spoken here."""
         return sqlite.insert(table) if self.conn.dialect.name == "sqlite" else postgresql.insert(table)
+
+    def clock(self, ahead: timedelta = timedelta()) -> ColumnElement[datetime]:
+        """The database's own clock, which every process shares, in the form of a stored moment."""
+        if self.conn.dialect.name == "sqlite":
+            later = f"{ahead.total_seconds():+.3f} seconds"
+            return func.strftime("%Y-%m-%d %H:%M:%f000", "now", later, type_=UtcDateTime)
+        return func.now() + literal(ahead, Interval)
 
     async def all(self, statement: Executable) -> Sequence[RowMapping]:
         """Every row."""
@@ -58,12 +67,14 @@ class Unit:
         if rows:
             await self.conn.execute(statement, list(rows))
 
-    async def put_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add rows, or replace what stands under their primary keys. All have the same columns."""
+    async def put_all(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], but: Collection[str] = ()
+    ) -> None:
+        """Add rows, or replace what stands under their primary keys, but for some columns. All have the same."""
         if rows:
             key = [column.name for column in table.primary_key.columns]
             insert = self.insert(table)
-            rest = {name: insert.excluded[name] for name in rows[0] if name not in key}
+            rest = {name: insert.excluded[name] for name in rows[0] if name not in key and name not in but}
             await self.each(insert.on_conflict_do_update(index_elements=key, set_=rest), rows)
 
     async def added_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:

@@ -42,6 +42,7 @@ class StoredWork:
 
     async def flush(self) -> bool:
         """Write what was gathered; True where the outbox got something."""
+        await self.supporters.flush()
         await self.audit.flush()
         await self.dues.flush()
         return await self.notices.flush()

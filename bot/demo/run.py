@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -131,4 +130,4 @@ async def fill(desk: Desk, out: Console) -> None:
             if supporter is None or supporter.listed or place % LISTED_EVERY == 0 or member.welcomed_at:
                 continue
             named = frozenset(sorted(supporter.experiences)[:2])
-            await work.supporters.put(replace(supporter, listed=True, named=named))
+            await work.supporters.set_profile(member.id, bio=supporter.bio, named=named, listed=True)

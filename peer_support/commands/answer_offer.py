@@ -11,12 +11,13 @@ from peer_support.acting import By, allowed, arrive, mend_cards, note_act, tell
 from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.life.asking import ask_round, policy_of, seeker_of
-from peer_support.life.ending import OFFER_CARDS, take_back_offers
-from peer_support.life.letting_go import let_go_of_offers
+from peer_support.life.ending import OFFER_CARDS, take_back_offers, take_back_yes
+from peer_support.life.letting_go import hold, let_go_of_offers
 from peer_support.life.waiting import reminder_at
 from peer_support.matching.eligible import Reason, Step, why_not
 from peer_support.notice import NoticeKind
 from peer_support.offer import Offer, OfferState, Proposal, ProposalState
+from peer_support.people import Supporter
 from peer_support.ports import Desk, Work
 from peer_support.reading import offer_view
 from peer_support.refusals import NotFound
@@ -75,10 +76,17 @@ async def accept_offer(command: AcceptOffer, desk: Desk) -> OfferAnswered:
         )
 
 
-async def _offer_of(work: Work, desk: Desk, by: By, offer_id: str) -> tuple[Standing, Offer, Request]:
-    """The supporter's own offer and its request, the request locked first so that accepts stand in one line."""
+async def _offer_of(
+    work: Work, desk: Desk, by: By, offer_id: str, *, with_others: bool = False
+) -> tuple[Standing, Offer, Request]:
+    """The supporter's own offer and its request, the request locked first so that accepts stand in one line.
+
+    `with_others` locks the requests of their other offers too, where those are to be taken back in the same press.
+    """
     standing = await arrive(work, desk, by)
     offer = allowed(standing, Action.ANSWER_OFFER, await work.offers.get(offer_id))
+    if with_others:
+        await hold(work, [standing.member.id])
     request = await work.requests.get(offer.request_id)
     again = await work.offers.get(offer_id)
     if request is None or again is None:
@@ -94,13 +102,21 @@ async def _recheck(work: Work, desk: Desk, offer: Offer, request: Request, by: B
     return why_not(candidate, await seeker_of(work, request), by.now, policy, step=Step.ACCEPT)
 
 
-async def _ended(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> OfferAnswered:
+async def _ended(
+    work: Work,
+    desk: Desk,
+    offer: Offer,
+    request: Request,
+    by: By,
+    proposal: Proposal | None = None,
+    supporter: Supporter | None = None,
+) -> OfferAnswered:
     """The offer had ended before the press. They hear it now, in its one wording, and not a second time later."""
     if offer.state is OfferState.WITHDRAWN:
         ended = NoticeKind.OFFER_ENDED
         await work.notices.drop(offer.id, (ended,))
         await mend_cards(work, offer.supporter_id, ended, OFFER_CARDS, offer.id, by.now, pressed=by.pressed)
-    return OfferAnswered(offer_view(desk, offer, request, None, by.now))
+    return OfferAnswered(offer_view(desk, offer, request, proposal, by.now, supporter=supporter))
 
 
 async def _moved_on(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> OfferAnswered:
@@ -157,17 +173,26 @@ async def decline_offer(command: DeclineOffer, desk: Desk) -> OfferAnswered:
     """Say no, without a reason; the next supporter is asked at once. May pause the supporter in the same press."""
     by = command.by
     async with desk.open_work() as work:
-        standing, offer, request = await _offer_of(work, desk, by, command.offer_id)
+        standing, offer, request = await _offer_of(
+            work, desk, by, command.offer_id, with_others=command.pause
+        )
+        proposal = await work.proposals.of_offer(offer.id)
+        if proposal is not None and proposal.state is ProposalState.ASKED:
+            await take_back_yes(work, desk, proposal, request, by.now)
+            proposal = replace(proposal, state=ProposalState.TAKEN_BACK)
+            own = standing.member.id
+            await mend_cards(work, own, NoticeKind.OFFER, OFFER_CARDS, offer.id, by.now, pressed=by.pressed)
+            await note_act(work, by.now, "offer.taken_back", offer.id, standing)
         ended = await work.offers.end(offer.id, OfferState.DECLINED, by.now)
         supporter = standing.supporter
         if command.pause and supporter is not None and not supporter.paused:
             supporter = replace(supporter, paused=True)
-            await work.supporters.put(supporter)
+            await work.supporters.set_paused(supporter.id, paused=True)
             await let_go_of_offers(work, desk, supporter.id, by.now)
             await note_act(work, by.now, "supporter.paused", supporter.id, standing)
         paused = supporter is not None and supporter.paused
         if not ended and offer.state is not OfferState.DECLINED:
-            answered = await _ended(work, desk, offer, request, by)
+            answered = await _ended(work, desk, offer, request, by, proposal, supporter)
             return replace(answered, paused=paused)
         if ended:
             await work.dues.clear(offer.id)

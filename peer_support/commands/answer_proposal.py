@@ -17,10 +17,10 @@ from peer_support.matching.eligible import Step, why_not
 from peer_support.notice import NoticeKind
 from peer_support.offer import Contact, Match, MatchState, Proposal, ProposalState
 from peer_support.ports import Desk, Work
-from peer_support.reading import given_name, introduced_view, request_view, shown_proposal
+from peer_support.reading import given_name, introduced_view, request_view
 from peer_support.refusals import NotFound, OutOfDate
 from peer_support.request import How, HowSoon, Request, RequestState
-from peer_support.views import ContactView, IntroducedView, ProposalView, RequestView
+from peer_support.views import ContactView, IntroducedView, RequestView
 
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()\-]{5,22}[0-9]$")
 _DIGITS = range(7, 16)
@@ -29,19 +29,17 @@ _LONGEST = 30
 
 @dataclass(frozen=True, slots=True)
 class ProposalAnswered:
-    """What the requester sees next: exactly one of these. `gone`: the supporter can't any more, looking again."""
+    """What the requester sees next: exactly one of these. `request`: looking again."""
 
     contact: ContactView | None = None
     introduced: IntroducedView | None = None
     request: RequestView | None = None
-    proposal: ProposalView | None = None
-    gone: bool = False
 
 
 async def ask_contact(by: By, desk: Desk, proposal_id: str) -> ContactView:
     """Before the introduction: how should they reach you? Asked again here, since it may have changed."""
     async with desk.open_work() as work:
-        _standing, proposal, request = await _proposal_of(work, desk, by, proposal_id)
+        _standing, proposal, request = await _proposal_of(work, desk, by, proposal_id, look=True)
         if proposal.state is not ProposalState.ASKED:
             raise OutOfDate
         member = (await work.members.many([proposal.supporter_id])).get(proposal.supporter_id)
@@ -89,7 +87,7 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
             await release(work, desk, proposal, ProposalState.RELEASED, by.now, by.pressed)
             again = await look_again(work, desk, request, by.now)
             await work.requests.save(again)
-            return ProposalAnswered(request=await request_view(work, desk, again, by.now), gone=True)
+            return ProposalAnswered(request=await request_view(work, desk, again, by.now))
         if not await work.proposals.end(proposal.id, ProposalState.INTRODUCED, by.now):
             raise OutOfDate
         match = await _match(work, desk, proposal, request, contact, by)
@@ -124,13 +122,12 @@ def read_contact(command: Introduce) -> Contact | str:
 
 
 async def _proposal_of(
-    work: Work, desk: Desk, by: By, proposal_id: str
+    work: Work, desk: Desk, by: By, proposal_id: str, *, look: bool = False
 ) -> tuple[Standing, Proposal, Request]:
     standing = await arrive(work, desk, by)
     found = await work.proposals.get(proposal_id)
-    request = allowed(
-        standing, Action.ANSWER_PROPOSAL, await work.requests.get(found.request_id) if found else None
-    )
+    read = work.requests.look if look else work.requests.get
+    request = allowed(standing, Action.ANSWER_PROPOSAL, await read(found.request_id) if found else None)
     proposal = await work.proposals.get(proposal_id)
     if proposal is None:
         raise NotFound
@@ -216,13 +213,3 @@ async def say_not_now(command: SayNotNow, desk: Desk) -> RequestView:
         await work.requests.save(resting)
         await note_act(work, by.now, "proposal.not_now", proposal.id, standing)
         return await request_view(work, desk, resting, by.now)
-
-
-async def see_proposal(by: By, desk: Desk, proposal_id: str) -> ProposalView:
-    """The supporter again, for a card that was left."""
-    async with desk.open_work() as work:
-        _standing, proposal, request = await _proposal_of(work, desk, by, proposal_id)
-        shown = await shown_proposal(work, desk, proposal, request, by.now)
-        if shown is None:
-            raise OutOfDate
-        return shown

@@ -54,7 +54,7 @@ async def read_limits(by: By, desk: Desk, limits_version: str) -> FormView:
             raise AlreadyAsking
         if standing.member.limits_version != limits_version:
             read_now = replace(standing.member, limits_version=limits_version, limits_read_at=by.now)
-            await work.members.save(read_now)
+            await work.members.save(standing.member, read_now)
             await note_act(work, by.now, "limits.read", standing.member.id, standing)
             standing = replace(standing, member=read_now)
         return await _form(work, desk, standing, by)
@@ -74,7 +74,7 @@ async def open_change(by: By, desk: Desk, request_id: str) -> FormView:
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         request = (
-            await work.requests.get(request_id)
+            await work.requests.look(request_id)
             if request_id
             else await work.requests.live_of(standing.member.id)
         )

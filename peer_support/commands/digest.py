@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from peer_support.access import Action, may
@@ -53,7 +52,7 @@ async def set_daily(by: By, desk: Desk, *, daily: bool) -> None:
         may(standing, Action.SEE_DIGEST)
         if standing.coordinator is None:
             raise NotACoordinator
-        await work.coordinators.put(replace(standing.coordinator, daily=daily))
+        await work.coordinators.set_daily(standing.coordinator.id, daily=daily)
 
 
 async def digest_view(

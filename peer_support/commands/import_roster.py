@@ -11,7 +11,7 @@ from peer_support.commands.digest import next_digest
 from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.life.asking import policy_of
-from peer_support.life.letting_go import let_go_of_offers
+from peer_support.life.letting_go import hold, let_go_of_offers
 from peer_support.people import Coordinator, RosterStatus
 from peer_support.ports import Desk, Work
 from peer_support.roster import Entry, RosterChange, RosterPlan, RosterRow
@@ -43,12 +43,13 @@ async def import_roster(command: ImportRoster, desk: Desk, tell: Tell = _untold)
     """Save what the file says. Importing it again changes nothing. `tell` hears how many people are saved so far."""
     async with desk.open_work() as work:
         plan, known = await _plan(work, command.rows)
+        leaving = [change.after.member.id for change in plan.writes if change.stops_supporting]
+        await hold(work, leaving)
         for start in range(0, len(plan.writes), AT_ONCE):
             await _save(work, desk, plan.writes[start : start + AT_ONCE], known, command.now)
             tell(min(start + AT_ONCE, len(plan.writes)))
-        for change in plan.writes:
-            if change.stops_supporting:
-                await let_go_of_offers(work, desk, change.after.member.id, command.now)
+        for member_id in leaving:
+            await let_go_of_offers(work, desk, member_id, command.now)
         return plan
 
 

@@ -29,7 +29,7 @@ async def meet(by: By, desk: Desk) -> Met:
             f"welcome {standing.member.id}", by.now
         )
         if first:
-            await work.members.save(replace(standing.member, welcomed_at=by.now))
+            await work.members.save(standing.member, replace(standing.member, welcomed_at=by.now))
         return Met(await menu_view(work, standing), first)
 
 
@@ -39,7 +39,7 @@ async def leave(by: By, desk: Desk) -> None:
         member = await work.members.find(by.actor.tenant_id, by.actor.directory_id)
         if member is None:
             return
-        await work.members.save(replace(member, reach=Reach.BLOCKED))
+        await work.members.save(member, replace(member, reach=Reach.BLOCKED))
         await let_go_of_offers(work, desk, member.id, by.now)
 
 
@@ -48,5 +48,5 @@ async def lose_reach(member_id: str, now: datetime, desk: Desk) -> None:
     async with desk.open_work() as work:
         member = (await work.members.many([member_id])).get(member_id)
         if member is not None and member.reach is Reach.REACHABLE:
-            await work.members.save(replace(member, reach=Reach.BLOCKED))
+            await work.members.save(member, replace(member, reach=Reach.BLOCKED))
             await let_go_of_offers(work, desk, member.id, now)

@@ -126,4 +126,4 @@ async def _remember(
     member = standing.member
     about = wishes.about if remember and wishes.about != AboutMe() else None
     if member.about != about or member.force_id != request.force_id:
-        await work.members.save(replace(member, about=about, force_id=request.force_id))
+        await work.members.save(member, replace(member, about=about, force_id=request.force_id))

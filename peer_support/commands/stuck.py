@@ -55,9 +55,12 @@ def _fits(desk: Desk, candidate: Candidate, seeker: Seeker, now: datetime) -> bo
     return eligible(candidate, seeker, now, policy, in_hours=False)
 
 
-async def _request_of(work: Work, desk: Desk, by: By, request_id: str) -> tuple[Standing, Request]:
+async def _request_of(
+    work: Work, desk: Desk, by: By, request_id: str, *, look: bool = False
+) -> tuple[Standing, Request]:
     standing = await arrive(work, desk, by)
-    request = allowed(standing, Action.HELP_STUCK_REQUEST, await work.requests.get(request_id))
+    found = await (work.requests.look(request_id) if look else work.requests.get(request_id))
+    request = allowed(standing, Action.HELP_STUCK_REQUEST, found)
     if request.requester_id == standing.member.id:
         raise NotFound
     return standing, request
@@ -66,14 +69,14 @@ async def _request_of(work: Work, desk: Desk, by: By, request_id: str) -> tuple[
 async def see_stuck(by: By, desk: Desk, request_id: str) -> StuckView:
     """One stuck request and what can be done for it."""
     async with desk.open_work() as work:
-        _standing, request = await _request_of(work, desk, by, request_id)
+        _standing, request = await _request_of(work, desk, by, request_id, look=True)
         return await stuck_view(work, desk, request, by.now)
 
 
 async def stuck_of(desk: Desk, request_id: str, coordinator_id: str, now: datetime) -> StuckView | None:
     """The same for a notice, where the recipient still runs this request's force; else None."""
     async with desk.open_work() as work:
-        request = await work.requests.get(request_id)
+        request = await work.requests.look(request_id)
         coordinator = await work.coordinators.get(coordinator_id)
         if request is None or coordinator is None or coordinator.force_id != request.force_id:
             return None
@@ -119,7 +122,7 @@ async def send_contact(by: By, desk: Desk, request_id: str) -> StuckView:
 async def choose_supporter(by: By, desk: Desk, request_id: str, typed: str = "") -> ChooseView:
     """The coordinator's own supporters by typed name, ten at most. Nothing says who can or can't take this one."""
     async with desk.open_work() as work:
-        standing, request = await _request_of(work, desk, by, request_id)
+        standing, request = await _request_of(work, desk, by, request_id, look=True)
         _must_be_open(request)
         return await _choice(work, desk, standing, request, by, typed)
 

@@ -20,7 +20,7 @@ async def draft_of(work: Work, member_id: str) -> Draft | None:
     """The answers in progress. Those that were to change a request which isn't open any more are gone with it."""
     draft = await work.drafts.get(member_id)
     if draft is not None and draft.request_id is not None:
-        request = await work.requests.get(draft.request_id)
+        request = await work.requests.look(draft.request_id)
         if request is None or request.state is not RequestState.OPEN:
             await work.drafts.remove(member_id)
             await work.dues.remove(DueKind.DRAFT_GOES, member_id)

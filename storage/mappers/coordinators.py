@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, select, update
 
 from peer_support.people import Coordinator, RosterStatus
 from storage.mappers.supporters import hours_text, read_hours
@@ -25,6 +25,9 @@ class CoordinatorStore:
 
     async def put(self, coordinator: Coordinator) -> None:
         await self._unit.put(coordinators, coordinator_row(coordinator))
+
+    async def set_daily(self, member_id: str, *, daily: bool) -> None:
+        await self._unit.changed(update(coordinators).where(_T.id == member_id).values(daily=daily))
 
     async def of_force(self, force_id: str) -> Sequence[Coordinator]:
         statement = select(coordinators).where(_T.force_id == force_id, _T.status == RosterStatus.ACTIVE)

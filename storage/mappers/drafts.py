@@ -16,7 +16,7 @@ class DraftStore:
         self._unit = unit
 
     async def get(self, member_id: str) -> Draft | None:
-        row = await self._unit.first(select(drafts).where(_T.member_id == member_id))
+        row = await self._unit.first(select(drafts).where(_T.member_id == member_id).with_for_update())
         if row is None:
             return None
         answers = self._unit.vault.open_json("drafts", "answers_sealed", member_id, row[_T.answers_sealed])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, select
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, select, update
 
 from peer_support.due import Due, DueKind
 from peer_support.ids import new_id
@@ -36,26 +36,22 @@ class DueStore:
         statement = select(dues).where(_T.subject_id == subject_id).order_by(_T.at, _T.id)
         return [_read(row) for row in await self._unit.all(statement)]
 
-    async def take(self, now: datetime) -> Due | None:
+    async def next(self, now: datetime) -> Due | None:
         await self.flush()
-        first = select(_T.id).where(_T.at <= now).order_by(_T.at, _T.id).limit(1)
-        picked = first.with_for_update(skip_locked=True).cte("picked")
-        row = await self._unit.first(delete(dues).where(_T.id.in_(select(picked.c.id))).returning(dues))
+        first = select(dues).where(_T.at <= now).order_by(_T.at, _T.id).limit(1)
+        async with self._unit.conn.begin_nested() as only_to_see:
+            row = await self._unit.first(first.with_for_update(skip_locked=True))
+            await (
+                only_to_see.rollback()
+            )  # the lock goes: a request is locked before its due rows, never after
         return _read(row) if row else None
 
+    async def take(self, due: Due) -> bool:
+        return await self._unit.changed(delete(dues).where(*_as_seen(due))) > 0
+
     async def put_off(self, due: Due, until: datetime) -> None:
-        """Nothing happens where somebody has moved the row meanwhile: their time is the better one."""
-        await self.flush()
-        insert = self._unit.insert(dues).values(
-            id=due.id, kind=due.kind, subject_id=due.subject_id, at=until, failures=due.failures + 1
-        )
-        await self._unit.conn.execute(
-            insert.on_conflict_do_update(
-                index_elements=["subject_id", "kind"],
-                set_={"at": until, "failures": due.failures + 1},
-                where=_T.at == due.at,
-            )
-        )
+        later = update(dues).where(*_as_seen(due)).values(at=until, failures=due.failures + 1)
+        await self._unit.changed(later)
 
     async def flush(self) -> None:
         """Write what was gathered, in one order for all, so that two units never wait for each other in a ring."""
@@ -75,6 +71,10 @@ class DueStore:
             if at is not None
         ]
         await self._unit.each(moved, rows)
+
+
+def _as_seen(due: Due) -> tuple[ColumnElement[bool], ...]:
+    return _T.id == due.id, _T.at == due.at
 
 
 def _read(row: RowMapping) -> Due:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import RowMapping, select, update
@@ -14,6 +15,14 @@ from storage.tables import members
 from storage.unit import Unit
 
 _T = members.c
+_HELD_IN = {
+    "tenant_id": ("tenant_id", "person_hash"),
+    "directory_id": ("person_hash", "person_sealed"),
+    "name": ("person_sealed",),
+    "email": ("person_sealed",),
+    "address": ("address_sealed",),
+    "about": ("about_sealed",),
+}
 
 
 class MemberStore:
@@ -41,10 +50,15 @@ class MemberStore:
             raise OutOfDate
         self._unit.tenants[member.id] = member.tenant_id
 
-    async def save(self, member: Member) -> None:
-        """OutOfDate where there is no such row."""
-        row = member_row(member, self._unit.vault)
-        if not await self._unit.changed(update(members).where(_T.id == member.id).values(**row)):
+    async def save(self, before: Member, after: Member) -> None:
+        differing = [
+            part.name for part in fields(after) if getattr(before, part.name) != getattr(after, part.name)
+        ]
+        row = member_row(after, self._unit.vault)
+        written = {column: row[column] for name in differing for column in _HELD_IN.get(name, (name,))}
+        if written and not await self._unit.changed(
+            update(members).where(_T.id == after.id).values(**written)
+        ):
             raise OutOfDate
 
     def _read(self, row: RowMapping) -> Member:

@@ -35,17 +35,11 @@ class RequestStore:
     async def get(self, request_id: str) -> Request | None:
         return await self._one(select(requests).where(_T.id == request_id).with_for_update())
 
+    async def look(self, request_id: str) -> Request | None:
+        return await self._one(select(requests).where(_T.id == request_id))
+
     async def live_of(self, member_id: str) -> Request | None:
         return await self._one(select(requests).where(_T.requester_id == member_id, _LIVE))
-
-    async def latest_of(self, member_id: str) -> Request | None:
-        newest_first = (_T.created_at.desc(), _LIVE.desc(), _T.id.desc())
-        return await self._one(select(requests).where(_T.requester_id == member_id).order_by(*newest_first))
-
-    async def by_reference(self, force_id: str, reference: str) -> Request | None:
-        """The live one; where none lives, the newest that bore it."""
-        statement = select(requests).where(_T.force_id == force_id, _T.reference == reference)
-        return await self._one(statement.order_by(_LIVE.desc(), _T.created_at.desc(), _T.id.desc()))
 
     async def live_in(self, force_id: str) -> Sequence[Request]:
         statement = select(requests).where(_T.force_id == force_id, _LIVE).order_by(_T.created_at, _T.id)

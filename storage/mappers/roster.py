@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy import or_, select
 
@@ -10,11 +11,15 @@ from peer_support.people import Coordinator, Member, Supporter
 from peer_support.refusals import OutOfDate
 from storage.mappers.coordinators import coordinator_row, read_coordinator
 from storage.mappers.members import member_row, read_member
-from storage.mappers.supporters import read_supporter, supporter_row
+from storage.mappers.supporters import held, read_supporter, supporter_row
 from storage.tables import coordinators, members, supporters
 from storage.unit import Unit
 
 _AT_ONCE = 500
+_ROSTERS = ("person_sealed", "force_id")
+_NOT_THE_ROSTERS = tuple(column.name for column in members.c if column.name not in _ROSTERS)
+_OWN = ("paused", "listed", "last_offered_at")
+_OWN_COORDINATOR = ("daily",)
 
 
 class RosterStore:
@@ -54,10 +59,23 @@ class RosterStore:
         new: Collection[str],
     ) -> None:
         vault = self._unit.vault
+        people = sorted(people, key=lambda person: person[0].id)
         rows = [member_row(member, vault) for member, _, _ in people]
         if not await self._unit.added_all(members, [row for row in rows if row["id"] in new]):
             raise OutOfDate
-        await self._unit.put_all(members, [row for row in rows if row["id"] not in new])
-        made = [supporter_row(each, member.tenant_id, vault) for member, each, _ in people if each]
-        await self._unit.put_all(supporters, made)
-        await self._unit.put_all(coordinators, [coordinator_row(each) for _, _, each in people if each])
+        known = [row for row in rows if row["id"] not in new]
+        await self._unit.put_all(members, known, but=_NOT_THE_ROSTERS)
+        stand = await held(self._unit, [each.id for _, each, _ in people if each and each.id not in new])
+        made = [
+            supporter_row(_over(stand.get(each.id), each), member.tenant_id, vault)
+            for member, each, _ in people
+            if each
+        ]
+        await self._unit.put_all(supporters, made, but=_OWN)
+        coordinating = [coordinator_row(each) for _, _, each in people if each]
+        await self._unit.put_all(coordinators, coordinating, but=_OWN_COORDINATOR)
+
+
+def _over(stands: Supporter | None, rostered: Supporter) -> Supporter:
+    """What may be named is the supporter's own say, as it stands by now, of the experiences that are left."""
+    return replace(rostered, named=stands.named & rostered.experiences) if stands else rostered

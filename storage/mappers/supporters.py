@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, Table, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, Table, bindparam, func, select, update
 
 from peer_support.hours import WeeklyHours
 from peer_support.matching.candidate import Candidate, Load
@@ -25,14 +26,27 @@ _WEEK = timedelta(days=7)
 class SupporterStore:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._offered: dict[str, datetime] = {}
 
     async def get(self, member_id: str) -> Supporter | None:
         row = await self._unit.first(select(supporters).where(_T.id == member_id))
-        return read_supporter(row, self._unit.vault) if row else None
+        return self._read(row) if row else None
 
     async def put(self, supporter: Supporter) -> None:
         tenant = await self._tenant(supporter.id) if supporter.line_manager else None
         await self._unit.put(supporters, supporter_row(supporter, tenant, self._unit.vault))
+
+    async def set_paused(self, member_id: str, *, paused: bool) -> None:
+        await self._unit.changed(update(supporters).where(_T.id == member_id).values(paused=paused))
+
+    async def set_profile(self, member_id: str, *, bio: str, named: Collection[str], listed: bool) -> None:
+        stored = (await held(self._unit, [member_id])).get(member_id)
+        if stored is None:
+            return
+        saved = replace(stored, bio=bio, named=stored.experiences & frozenset(named), listed=listed)
+        row = supporter_row(saved, None, self._unit.vault)
+        written = {column: row[column] for column in ("profile_sealed", "listed")}
+        await self._unit.changed(update(supporters).where(_T.id == member_id).values(**written))
 
     async def candidate(self, member_id: str, now: datetime) -> Candidate | None:
         row = await self._unit.first(_with_loads(now).where(_T.id == member_id))
@@ -69,7 +83,15 @@ class SupporterStore:
         return [(member.id, member.name, force_id) for member, force_id in found if member.name]
 
     async def offered(self, member_id: str, at: datetime) -> None:
-        await self._unit.changed(update(supporters).where(_T.id == member_id).values(last_offered_at=at))
+        self._offered[member_id] = at
+
+    async def flush(self) -> None:
+        """Write who was offered something, in one order for all: the last locks that a unit takes of supporters."""
+        offered, self._offered = sorted(self._offered.items()), {}
+        remembered = (
+            update(supporters).where(_T.id == bindparam("of")).values(last_offered_at=bindparam("at"))
+        )
+        await self._unit.each(remembered, [{"of": of, "at": at} for of, at in offered])
 
     async def _tenant(self, member_id: str) -> str:
         known = self._unit.tenants.get(member_id)
@@ -81,7 +103,19 @@ class SupporterStore:
     def _candidate(self, row: RowMapping) -> Candidate:
         vault = self._unit.vault
         load = Load(row["active"], row["new_in_week"], row["unanswered_in_week"], row["holding"])
-        return Candidate(read_member(row, vault), read_supporter(row, vault), load)
+        return Candidate(read_member(row, vault), self._read(row), load)
+
+    def _read(self, row: RowMapping) -> Supporter:
+        supporter = read_supporter(row, self._unit.vault)
+        offered = self._offered.get(supporter.id)
+        return replace(supporter, last_offered_at=offered) if offered else supporter
+
+
+async def held(unit: Unit, member_ids: Collection[str]) -> Mapping[str, Supporter]:
+    """Supporters as they stand, locked in one order for all, for a change to one part of what is sealed together."""
+    chosen = select(supporters).where(_T.id.in_(member_ids)).order_by(_T.id)
+    rows = await unit.all(chosen.with_for_update(key_share=True))
+    return {row[_T.id]: read_supporter(row, unit.vault) for row in rows}
 
 
 def _with_loads(now: datetime) -> Select[Any]:

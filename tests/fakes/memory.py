@@ -7,8 +7,9 @@ async with store.work() as work: ...
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from peer_support.ports import Outbox, Work
@@ -60,12 +61,16 @@ class MemoryWork:
 
 
 class MemoryStore:
-    """`rows` is open to tests that look at what was kept: audit rows, notices, due times."""
+    """`rows` is open to tests that look at what was kept: audit rows, notices, due times.
+
+    `clock` stands for the database's own clock, and may be set.
+    """
 
     def __init__(self) -> None:
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.rows = Rows()
         self.filled = asyncio.Event()
-        self.outbox: Outbox = MemoryOutbox(self._transaction)
+        self.outbox: Outbox = MemoryOutbox(self._transaction, self._now)
         self._lock = asyncio.Lock()
         self._within: set[asyncio.Task[Any] | None] = set()
 
@@ -78,6 +83,9 @@ class MemoryStore:
             noticed = rows.noticed
         if noticed:
             self.filled.set()
+
+    def _now(self) -> datetime:
+        return self.clock()
 
     async def ready(self) -> Health:
         return Health(reachable=True, migrated=True, keys_fit=True)

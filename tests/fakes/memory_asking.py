@@ -19,19 +19,11 @@ class MemoryRequests:
     async def get(self, request_id: str) -> Request | None:
         return self._rows.requests.get(request_id)
 
+    async def look(self, request_id: str) -> Request | None:
+        return await self.get(request_id)
+
     async def live_of(self, member_id: str) -> Request | None:
         return next((row for row in self._live() if row.requester_id == member_id), None)
-
-    async def latest_of(self, member_id: str) -> Request | None:
-        return _newest(row for row in self._rows.requests.values() if row.requester_id == member_id)
-
-    async def by_reference(self, force_id: str, reference: str) -> Request | None:
-        bearing = [
-            row
-            for row in self._rows.requests.values()
-            if (row.force_id, row.reference) == (force_id, reference)
-        ]
-        return next((row for row in bearing if row.live), None) or _newest(bearing)
 
     async def live_in(self, force_id: str) -> Sequence[Request]:
         found = [row for row in self._live() if row.force_id == force_id]
@@ -60,10 +52,6 @@ class MemoryRequests:
 
     def _live(self) -> list[Request]:
         return [row for row in self._rows.requests.values() if row.live]
-
-
-def _newest(rows: Iterable[Request]) -> Request | None:
-    return max(rows, key=lambda row: (row.created_at, row.live, row.id), default=None)
 
 
 class MemoryOffers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 from peer_support.draft import Draft
@@ -42,11 +42,15 @@ class MemoryMembers:
             raise OutOfDate
         self._rows.members[member.id] = member
 
-    async def save(self, member: Member) -> None:
-        aware(member)
-        if member.id not in self._rows.members:
+    async def save(self, before: Member, after: Member) -> None:
+        aware(after)
+        if before == after:
+            return
+        if after.id not in self._rows.members:
             raise OutOfDate
-        self._rows.members[member.id] = member
+        parts = {part.name: getattr(after, part.name) for part in fields(after)}
+        changed = {name: value for name, value in parts.items() if value != getattr(before, name)}
+        self._rows.members[after.id] = replace(self._rows.members[after.id], **changed)
 
 
 class MemorySupporters:
@@ -60,6 +64,16 @@ class MemorySupporters:
         aware(supporter)
         refers(self._rows.members, supporter.id)
         self._rows.supporters[supporter.id] = supporter
+
+    async def set_paused(self, member_id: str, *, paused: bool) -> None:
+        if member_id in self._rows.supporters:
+            await self.put(replace(self._rows.supporters[member_id], paused=paused))
+
+    async def set_profile(self, member_id: str, *, bio: str, named: Collection[str], listed: bool) -> None:
+        stored = self._rows.supporters.get(member_id)
+        if stored is not None:
+            left = stored.experiences & frozenset(named)
+            await self.put(replace(stored, bio=bio, named=left, listed=listed))
 
     async def candidate(self, member_id: str, now: datetime) -> Candidate | None:
         return self._candidate(member_id, now) if member_id in self._rows.supporters else None
@@ -120,6 +134,10 @@ class MemoryCoordinators:
         refers(self._rows.members, coordinator.id)
         self._rows.coordinators[coordinator.id] = coordinator
 
+    async def set_daily(self, member_id: str, *, daily: bool) -> None:
+        if member_id in self._rows.coordinators:
+            await self.put(replace(self._rows.coordinators[member_id], daily=daily))
+
     async def of_force(self, force_id: str) -> Sequence[Coordinator]:
         return [
             coordinator
@@ -155,12 +173,28 @@ class MemoryRoster:
                 [rows.members.get(member.id)],
             ):
                 raise OutOfDate
-            rows.members[member.id] = member
+            stands = rows.members.get(member.id, member)
+            rows.members[member.id] = replace(
+                stands, name=member.name, email=member.email, force_id=member.force_id
+            )
             if supporter is not None:
                 aware(supporter)
-                rows.supporters[supporter.id] = supporter
+                rows.supporters[supporter.id] = _rostered(supporter, rows.supporters.get(supporter.id))
             if coordinator is not None:
-                rows.coordinators[coordinator.id] = coordinator
+                before = rows.coordinators.get(coordinator.id, coordinator)
+                rows.coordinators[coordinator.id] = replace(coordinator, daily=before.daily)
+
+
+def _rostered(after: Supporter, stands: Supporter | None) -> Supporter:
+    if stands is None:
+        return after
+    return replace(
+        after,
+        named=stands.named & after.experiences,
+        paused=stands.paused,
+        listed=stands.listed,
+        last_offered_at=stands.last_offered_at,
+    )
 
 
 class MemoryExclusions:

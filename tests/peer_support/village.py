@@ -118,6 +118,7 @@ class Village:
     presses: int = 0
 
     def __post_init__(self) -> None:
+        self.store.clock = lambda: self.now
         self.desk = Desk(self.store.work, forces(self.policy), self.channel, self.chance)
 
     async def person(self, id: str, force_id: str = NORTHMOOR, *, opened: bool = True) -> str:
@@ -151,7 +152,7 @@ class Village:
         }
         async with self.store.work() as work:
             member = self.store.rows.members[id]
-            await work.members.save(replace(member, name=full_name(id), email=f"{id}@police.example"))
+            await work.members.save(member, replace(member, name=full_name(id), email=f"{id}@police.example"))
             await work.supporters.put(Supporter(id, **(given | facts)))  # type: ignore[arg-type]
         return id
 
@@ -162,7 +163,7 @@ class Village:
         await self.person(id, force_id, opened=opened)
         async with self.store.work() as work:
             member = self.store.rows.members[id]
-            await work.members.save(replace(member, name=full_name(id), email=f"{id}@police.example"))
+            await work.members.save(member, replace(member, name=full_name(id), email=f"{id}@police.example"))
             await work.coordinators.put(
                 Coordinator(id, force_id, WeeklyHours.parse(hours) if hours else None)
             )

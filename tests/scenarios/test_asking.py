@@ -262,7 +262,7 @@ async def test_a_covert_role_is_told_its_own_route_and_nothing_is_kept(place: To
     own = await member(place, jo)
     async with place.desk.open_work() as work:
         assert await work.drafts.get(own.id) is None
-        assert await work.requests.latest_of(own.id) is None
+        assert await work.requests.live_of(own.id) is None
     assert own.about is None
 
 

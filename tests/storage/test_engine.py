@@ -7,6 +7,7 @@ import stat
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,7 +189,7 @@ async def test_a_row_held_by_another_is_not_waited_for_forever(postgresql: Serve
 
         async def hold() -> None:
             async with store.work() as work:
-                await work.members.save(jo)
+                await work.members.save(jo, replace(jo, locale="cy"))
                 holding.set()
                 await done.wait()
 
@@ -196,7 +197,7 @@ async def test_a_row_held_by_another_is_not_waited_for_forever(postgresql: Serve
         await holding.wait()
         with pytest.raises(StoreUnavailable):
             async with store.work() as work:
-                await work.members.save(jo)
+                await work.members.save(jo, replace(jo, locale="cy"))
         done.set()
         await holder
         assert time.monotonic() - began < GIVES_UP_IN

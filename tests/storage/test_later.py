@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from peer_support.due import Due, DueKind
 from peer_support.feedback import Answer, Feedback
 from peer_support.ids import new_id
 from peer_support.notice import NoticeKind
-from peer_support.ports import OpenWork
+from peer_support.ports import OpenWork, Work
 from peer_support.refusals import NotFound
 from storage import Store
 from tests.fakes.databases import KEYS, LOOKUP, AnyStore, Server, opened
@@ -69,7 +69,7 @@ async def test_the_longest_due_is_taken_first_and_a_rollback_gives_it_back(open_
 
     async def take_and_fail() -> None:
         async with open_work() as work:
-            taken = await work.dues.take(NOW)
+            taken = await _taken(work, NOW)
             assert taken is not None
             assert taken.subject_id == "early"
             raise NotFound
@@ -78,7 +78,7 @@ async def test_the_longest_due_is_taken_first_and_a_rollback_gives_it_back(open_
         await take_and_fail()
     async with open_work() as work:
         subjects = []
-        while (taken := await work.dues.take(NOW)) is not None:
+        while (taken := await _taken(work, NOW)) is not None:
             subjects.append(taken.subject_id)
         assert subjects == ["early", "late"]
     assert len(await _due(open_work, "not yet")) == 1
@@ -93,13 +93,31 @@ async def test_what_failed_is_put_off_with_one_failure_more(open_work: OpenWork)
             await work.dues.put_off(due, due.at + HOUR)
         assert await _due(open_work, "r") == [(DueKind.NEWS, NOW + failures * HOUR, failures)]
     async with open_work() as work:
-        taken = await work.dues.take(NOW + 2 * HOUR)
-        assert taken is not None
-        await work.dues.put_off(taken, NOW + 3 * HOUR)
-        assert await work.dues.of("r") == [Due(taken.id, DueKind.NEWS, "r", NOW + 3 * HOUR, 3)]
+        seen = await work.dues.next(NOW + 2 * HOUR)
+        assert seen is not None
         await work.dues.put(DueKind.NEWS, "r", NOW + 9 * HOUR)
-        await work.dues.put_off(taken, NOW + 4 * HOUR)
+    async with open_work() as work:
+        assert not await work.dues.take(seen)
+        await work.dues.put_off(seen, NOW + 4 * HOUR)
     assert await _due(open_work, "r") == [(DueKind.NEWS, NOW + 9 * HOUR, 0)], "moved meanwhile: left as it is"
+
+
+async def test_what_was_removed_meanwhile_is_neither_taken_nor_put_off(open_work: OpenWork):
+    async with open_work() as work:
+        await work.dues.put(DueKind.NEWS, "r", NOW)
+        seen = await work.dues.next(NOW)
+        assert seen is not None
+        await work.dues.clear("r")
+    async with open_work() as work:
+        assert not await work.dues.take(seen)
+        await work.dues.put_off(seen, NOW + HOUR)
+    assert await _due(open_work, "r") == []
+
+
+async def _taken(work: Work, now: datetime) -> Due | None:
+    due = await work.dues.next(now)
+    assert due is None or await work.dues.take(due)
+    return due
 
 
 async def _several(store: AnyStore, many: int) -> list[AnyStore]:
@@ -120,10 +138,11 @@ async def test_several_sweepers_work_each_due_row_once(store: AnyStore):
         worked = []
         while True:
             async with sweeper.work() as work:
-                due = await work.dues.take(NOW)
+                due = await work.dues.next(NOW)
                 if due is None:
                     return worked
-                worked.append(due.subject_id)
+                if await work.dues.take(due):
+                    worked.append(due.subject_id)
 
     worked = await asyncio.gather(*map(sweep, sweepers))
     await asyncio.gather(*(sweeper.close() for sweeper in sweepers))
@@ -138,10 +157,10 @@ async def test_a_sweeper_takes_the_next_row_while_another_still_works(postgresql
             await work.dues.put(DueKind.NEWS, "first", NOW - HOUR)
             await work.dues.put(DueKind.NEWS, "second", NOW)
         async with one.work() as working:
-            first = await working.dues.take(NOW)
+            first = await _taken(working, NOW)
             async with other.work() as meanwhile:
-                second = await meanwhile.dues.take(NOW)
-                assert await meanwhile.dues.take(NOW) is None
+                second = await _taken(meanwhile, NOW)
+                assert await meanwhile.dues.next(NOW) is None
         await other.close()
     assert [due and due.subject_id for due in (first, second)] == ["first", "second"]
 
@@ -193,14 +212,18 @@ async def test_a_notice_stands_once_however_often_it_is_added(store: AnyStore):
     assert await store.outbox.claim(NOW + HOUR, MINUTE, 10) == [], "a sent one still stands"
 
 
-async def test_a_lease_runs_out_and_a_try_counts(store: AnyStore):
+async def test_a_leased_notice_is_nobody_elses_and_a_try_counts(store: AnyStore):
     jo = await _with_notices(store, NoticeKind.REQUEST)
     first = await store.outbox.claim(NOW, MINUTE, 10)
     assert [each.attempts for each in first] == [1]
     assert first[0].recipient_id == jo
-    assert await store.outbox.claim(NOW, MINUTE, 10) == []
-    again = await store.outbox.claim(NOW + MINUTE, MINUTE, 10)
-    assert again == [replace(first[0], attempts=2)]
+    assert await store.outbox.claim(NOW + 9 * HOUR, MINUTE, 10) == [], "whatever a sender thinks the time is"
+
+
+async def test_a_lease_that_ran_out_by_the_databases_clock_is_anybodys(store: AnyStore):
+    await _with_notices(store, NoticeKind.REQUEST)
+    (first,) = await store.outbox.claim(NOW, -MINUTE, 10)
+    assert await store.outbox.claim(NOW, MINUTE, 10) == [replace(first, attempts=2)]
 
 
 async def test_a_notice_waits_for_its_time_and_the_oldest_goes_first(store: AnyStore):

@@ -49,9 +49,10 @@ async def test_a_person_is_one_in_any_case_of_letters_but_not_in_another_tenant(
 
 
 async def test_saving_a_member_who_was_never_added_is_out_of_date(open_work: OpenWork):
+    nobody = member()
     with pytest.raises(OutOfDate):
         async with open_work() as work:
-            await work.members.save(member())
+            await work.members.save(nobody, replace(nobody, locale="cy"))
 
 
 async def _supported(open_work: OpenWork, **facts) -> Member:
@@ -238,4 +239,4 @@ async def test_a_request_of_someone_unknown_is_nobodys(open_work: OpenWork):
         await work.members.add(jo)
         await work.requests.add(request(jo.id))
         assert await work.requests.live_of("nobody") is None
-        assert await work.requests.latest_of("nobody") is None
+        assert await work.requests.look("nobody") is None

@@ -32,7 +32,7 @@ async def test_a_saved_member_is_the_later_one(lasting_store: AnyStore, first, t
     later = replace(then, id=first.id)
     async with lasting_store.work() as work:
         await work.members.add(first)
-        await work.members.save(later)
+        await work.members.save(first, later)
     async with lasting_store.work() as work:
         assert await work.members.get(first.id) == later
         assert await work.members.find(first.tenant_id, first.directory_id) is None
@@ -130,7 +130,7 @@ async def test_a_wild_id_is_simply_not_found(lasting_store: AnyStore, wild):
         assert await work.members.get(wild) is None
         assert await work.members.many([wild]) == {}
         assert await work.requests.get(wild) is None
-        assert await work.requests.by_reference(wild, wild) is None
+        assert await work.requests.look(wild) is None
         assert await work.offers.get(wild) is None
         assert await work.proposals.get(wild) is None
         assert await work.matches.get(wild) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from peer_support.refusals import NotFound
-from storage import Store, StoreRefused
+from storage import StoreRefused
 from tests.fakes.databases import AnyStore
 from tests.storage.world import NOW, member, notice
 
@@ -68,8 +68,3 @@ async def test_a_moment_without_an_offset_is_refused(store: AnyStore):
 
 async def test_a_store_is_ready_once_migrated(store: AnyStore):
     assert (await store.ready()).ready
-
-
-async def test_the_databases_clock_is_aware(store: AnyStore):
-    if isinstance(store, Store):
-        assert (await store.clock()).utcoffset() is not None
