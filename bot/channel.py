@@ -31,6 +31,10 @@ class Throttled(ChannelError):
         self.retry_after = retry_after
 
 
+class Held(Throttled):
+    """We ourselves held it back, for something urgent: the channel was never asked."""
+
+
 class Unreachable(ChannelError):
     """This person can't be reached until they write or install again."""
 

@@ -17,6 +17,7 @@ from bot import codec
 from bot.channel import (
     DEFAULT_WAIT,
     ChannelError,
+    Held,
     Refused,
     Stopped,
     Throttled,
@@ -32,6 +33,7 @@ from peer_support.people import Address
 __all__ = [
     "ChannelError",
     "Connector",
+    "Held",
     "MemberName",
     "Outbound",
     "Refused",
@@ -91,11 +93,11 @@ class Connector:
         """Whether an answer could be sent to this service URL at all."""
         return self._outbound.allows(service_url)
 
-    def hold(self, tenant_id: str, seconds: float) -> None:
-        """Something urgent waits for this tenant: ordinary messages stand back for so long."""
+    def hold(self, whom: str, seconds: float) -> None:
+        """Something urgent waits for this tenant, or conversation: its ordinary messages stand back for so long."""
         now = self._clock()
-        self._held = {tenant: until for tenant, until in self._held.items() if until > now}
-        self._held[tenant_id] = max(self._held.get(tenant_id, 0.0), now + seconds)
+        self._held = {held: until for held, until in self._held.items() if until > now}
+        self._held[whom] = max(self._held.get(whom, 0.0), now + seconds)
 
     async def send(self, address: Address, message: Message, *, urgent: bool = False) -> str:
         """A new message with a card. Gives the channel's id of it."""
@@ -180,9 +182,10 @@ class Connector:
         return _id(await self.call("POST", address.service_url, path_of(address.conversation_id), body))
 
     def _stand_back(self, address: Address) -> None:
-        left = self._held.get(address.tenant_id, 0.0) - self._clock()
+        until = max(self._held.get(held, 0.0) for held in (address.tenant_id, address.conversation_id))
+        left = until - self._clock()
         if left > 0:
-            raise Throttled(left + DEFAULT_WAIT)
+            raise Held(left + DEFAULT_WAIT)
 
     async def _once(self, method: str, url: URL, data: bytes | None) -> tuple[int, Mapping[str, str], bytes]:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from bot.connector import ChannelError, Connector, Refused, Throttled, Unwell
+from bot.connector import ChannelError, Connector, Held, Refused, Throttled, Unwell
 from bot.errands import Errands
 from bot.lane import Lane, LaneFull
 from dialogs.turn import Message
@@ -17,11 +17,12 @@ log = structlog.get_logger()
 
 Sleep = Callable[[float], Awaitable[None]]
 
-URGENT_TRIES = 8
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 4.0
-STAND_BACK = 1.0
-HELD_AT_MOST = 30.0  # one chat's long wait must not silence a whole tenant
+QUICK_TRIES = 8
+SLOW_PAUSE = 30.0
+URGENT_FOR = 600.0
+STAND_BACK = 1.0  # what a tenant stands back for: one chat's long wait must not silence it
 LATEST = 120.0
 PATIENCE = 3.0
 LATE_LANE = 64
@@ -37,7 +38,8 @@ class Post:
     async def urgent(self, address: Address, message: Message) -> None:
         """The crisis card: as soon as the channel takes it, in plain words where it refuses the card.
 
-        While it waits, the tenant's other messages stand back, so that the next place is this one's.
+        Where the channel is unwell it is tried for about ten minutes: quickly at first, then every half minute. While
+        a throttled chat waits its own other messages stand back, and the tenant's for a moment.
         """
         await self._errands.first(self._urgent(address, message), PATIENCE)
 
@@ -61,34 +63,44 @@ class Post:
         return True
 
     async def _urgent(self, address: Address, message: Message) -> None:
-        plain = False
-        for tried in range(URGENT_TRIES):
-            pause = min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE)
+        plain, tried, waited = False, 0, 0.0
+        while True:
+            pause = min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE) if tried < QUICK_TRIES else SLOW_PAUSE
             try:
                 send = self._connector.send_plain if plain else self._connector.send
                 await send(address, message, urgent=True)
             except Throttled as throttled:
-                held = min(throttled.retry_after, HELD_AT_MOST) + STAND_BACK
-                self._connector.hold(address.tenant_id, held)
-                await self._sleep(throttled.retry_after)
+                pause = max(throttled.retry_after, FIRST_PAUSE)
+                self._connector.hold(address.conversation_id, pause + STAND_BACK)
+                self._connector.hold(address.tenant_id, STAND_BACK)
             except Unwell:
-                await self._sleep(pause)
+                pass
             except Refused as refused:
                 if plain or not refused.card:
                     log.error("crisis_refused", status=refused.status, code=refused.code)
                     return
                 plain = True
+                continue
             except ChannelError as fault:
                 log.error("crisis_not_delivered", error=type(fault).__name__)
                 return
             else:
                 return
-        log.error("crisis_not_delivered", error="channel_unwell")
+            if waited >= URGENT_FOR:
+                log.error("crisis_not_delivered", error="channel_unwell")
+                return
+            await self._sleep(pause)
+            tried, waited = tried + 1, waited + pause
 
     async def _deliver(self, address: Address, messages: Sequence[Message], *, again: bool = True) -> None:
         for place, message in enumerate(messages):
             try:
                 await self._connector.send_or_plain(address, message)
+            except Held as held:
+                # nobody was asked, so it wasn't a try
+                later = self._once_more(address, messages[place:], held.retry_after, again=again)
+                self._errands.start(later)
+                return
             except (Throttled, Unwell) as fault:
                 if again:
                     wait = fault.retry_after if isinstance(fault, Throttled) else STAND_BACK
@@ -99,11 +111,13 @@ class Post:
             except ChannelError as fault:
                 log.warning("reply_lost", error=type(fault).__name__, count=1)
 
-    async def _once_more(self, address: Address, messages: Sequence[Message], wait: float) -> None:
+    async def _once_more(
+        self, address: Address, messages: Sequence[Message], wait: float, *, again: bool = False
+    ) -> None:
         try:
             with self._late.place():
                 await self._sleep(min(wait, LATEST))
-                await self._deliver(address, messages, again=False)
+                await self._deliver(address, messages, again=again)
         except LaneFull:
             log.warning("reply_lost", error="LaneFull", count=len(messages))
 

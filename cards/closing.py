@@ -30,18 +30,22 @@ def feedback_thanks_card(reader: Reader) -> Card:
 
 
 def supporter_closed_card(reader: Reader, match_id: str) -> Card:
-    """How did it leave you? With lines that are for supporters too."""
+    """After their own close: how did it leave you? With lines that are for supporters too."""
+    return _after("supporter_closed", reader, match_id)
+
+
+def match_ended_card(reader: Reader, match_id: str) -> Card:
+    """The one ending after an introduction: the same words whoever ended it, and why. How did it leave you?"""
+    return _after("match_ended", reader, match_id)
+
+
+def _after(key: str, reader: Reader, match_id: str) -> Card:
     actions = [
         button(reader, "fine", Verb.IM_FINE, match_id),
         button(reader, "debrief", Verb.DEBRIEF, match_id),
         button(reader, "im_worried", Verb.WORRIED, match_id),
     ]
-    return frame([*said("supporter_closed", reader), *_for_you(reader)], reader, actions)
-
-
-def match_ended_card(reader: Reader) -> Card:
-    """The one neutral ending after an introduction: the same words whoever ended it, and why."""
-    return frame([*said("match_ended", reader), *_for_you(reader)], reader, [_debrief(reader), menu(reader)])
+    return frame([*said(key, reader), *_for_you(reader)], reader, actions)
 
 
 def debrief_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...]) -> Card:

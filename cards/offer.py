@@ -94,4 +94,4 @@ def _accepted(view: OfferView, reader: Reader, now: datetime) -> Card:
     body = said("offer.accepted", reader)
     if view.hear_by:
         body.append(text(reader.say("offer.hear_by", by=moment(view.hear_by, now, reader)), weight="Bolder"))
-    return frame(body, reader, [menu(reader)])
+    return frame(body, reader, [button(reader, "cant_after_all", Verb.DECLINE, view.id), menu(reader)])

@@ -19,6 +19,7 @@ from cards.frame import (
     link,
     mend_line,
     named,
+    opener,
     small,
     text,
 )
@@ -78,10 +79,32 @@ def profile_card(view: ProfileView, reader: Reader, *, chat: bool) -> Card:
     ]
     actions = [
         button(reader, "save", Verb.PROFILE_SAVE, style="positive"),
-        *([] if reader.dialog else [button(reader, "people", Verb.PEOPLE_OPEN)]),
+        button(reader, "people", Verb.PEOPLE_OPEN),
         *_availability(reader, paused=view.paused),
     ]
     return frame(body, reader, [*actions, menu(reader)])
+
+
+def profile_door_card(view: ProfileView, reader: Reader) -> Card:
+    """In the chat, which Teams keeps copies of, only how many: the list and the words open in a dialog."""
+    body = [
+        heading(reader.say("profile.heading")),
+        text(reader.say("profile.text")),
+        facts((reader.say("profile.hours"), view.hours)),
+        text(_counted(view, reader)),
+        text(people_left_out(len(view.left_out), reader)),
+        text(reader.say("profile.door")),
+    ]
+    onward = opener(reader, "profile", Verb.PROFILE, style="positive", dialog=True)
+    return frame(body, reader, [onward, *_availability(reader, paused=view.paused), menu(reader)])
+
+
+def _counted(view: ProfileView, reader: Reader) -> str:
+    count, shown = len(view.experiences), len([each for each in view.experiences if each[2]])
+    if not count:
+        return reader.say("profile.count.none")
+    key = f"profile.count.{'one' if count == 1 else 'many'}_{'named' if shown else 'unnamed'}"
+    return reader.say(key, n=count, named=shown)
 
 
 def paused_card(reader: Reader) -> Card:

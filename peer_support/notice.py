@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     NAMES_RUN_OUT = "names_run_out"  # the coordinator's route from here (request)
     INTRODUCED = "introduced"  # you're introduced, what happens next (match)
     IN_TOUCH = "in_touch"  # have you two spoken? (match)
+    TAKEN_BACK = "taken_back"  # the supporter who said yes can't after all, I'm looking again (request)
     HANDED_BACK = "handed_back"  # it isn't about you, I'm looking again (request)
     CHECK_IN = "check_in"  # how is it going (match)
     CLOSED = "closed"  # the match has closed, three questions (match)
@@ -38,9 +39,8 @@ class NoticeKind(StrEnum):
     INTRODUCTION = "introduction"  # this is who asked (match)
     FIRST_CONTACT = "first_contact"  # please say hello (match)
     SUPPORTER_CHECK_IN = "supporter_check_in"  # how is it going (match)
-    MATCH_ENDED = "match_ended"  # the one neutral ending, after an introduction (match)
+    MATCH_ENDED = "match_ended"  # the one ending after an introduction, however the requester ended it (match)
     MATCHES = "matches"  # my matches, as they asked (their own member id)
-    SUPPORTER_CLOSED = "supporter_closed"  # closed by the requester, how are you (match)
     # to a coordinator
     NOBODY_FOUND = "nobody_found"  # nobody can be found for (request)
     UNMATCHED = "unmatched"  # still unmatched (request)

@@ -32,12 +32,16 @@ class Offer:
 
 
 class ProposalState(StrEnum):
-    """Released means that the supporter was let go: the requester didn't answer, said not now, or withdrew."""
+    """Released: the supporter was let go, as the requester didn't answer, said not now, or withdrew.
+
+    Taken back: the supporter, who had said yes, can't after all.
+    """
 
     ASKED = "asked"
     INTRODUCED = "introduced"
     SOMEONE_ELSE = "someone_else"
     RELEASED = "released"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True)

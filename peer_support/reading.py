@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -82,6 +83,8 @@ def offer_view(
     """A blind offer. Until a supporter who said yes should have heard, it looks the same whatever happened since."""
     policy = policy_of(desk, supporter.force_id if supporter else request.force_id)
     introduced = proposal is not None and proposal.state is ProposalState.INTRODUCED
+    if proposal is not None and proposal.state is ProposalState.TAKEN_BACK:
+        offer, proposal = replace(offer, state=OfferState.DECLINED), None
     hears = hear_by(proposal.held_until, supporter, policy) if proposal and not introduced else None
     groups = dict.fromkeys(taxonomy.experience(topic).group for topic in request.wishes.topics)
     return OfferView(

@@ -112,6 +112,9 @@ TELLERS: Mapping[NoticeKind, Teller] = {
     NoticeKind.HANDED_BACK: _about_request(
         _OPEN, lambda view, reader, now, _dialogs: handed_back_card(view, reader, now)
     ),
+    NoticeKind.TAKEN_BACK: _about_request(
+        _OPEN, lambda view, reader, now, _dialogs: handed_back_card(view, reader, now, named=False)
+    ),
     NoticeKind.PROPOSAL: _proposal,
     NoticeKind.PROPOSAL_REMINDER: _proposal,
     NoticeKind.COORDINATOR_CONTACT: _coordinator_contact,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from cards.closing import match_ended_card, supporter_closed_card
+from cards.closing import match_ended_card
 from cards.introduction import check_in_card, first_contact_card, introduction_card
 from cards.offer import ended_card, expired_card, offer_card
 from cards.reader import Reader
@@ -50,19 +50,14 @@ def _about_match(words: Callable[[IntroductionView, Reader, datetime], Card]) ->
 
 
 async def _match_ended(telling: Telling) -> Message | None:
-    """The one neutral ending after an introduction."""
-    return telling.message(match_ended_card(telling.reader))
+    """The one ending after an introduction, and how are you."""
+    return telling.message(match_ended_card(telling.reader, telling.subject))
 
 
 async def _matches(telling: Telling) -> Message | None:
     """My matches, as they asked; edited once one of them has ended."""
     view = await matches_of(telling.desk, telling.member.id, telling.now)
     return telling.message(matches_card(view, telling.reader, telling.now)) if view else None
-
-
-async def _supporter_closed(telling: Telling) -> Message | None:
-    """It was closed from the other side; how are you?"""
-    return telling.message(supporter_closed_card(telling.reader, telling.subject))
 
 
 TELLERS: Mapping[NoticeKind, Teller] = {
@@ -76,5 +71,4 @@ TELLERS: Mapping[NoticeKind, Teller] = {
     ),
     NoticeKind.MATCH_ENDED: _match_ended,
     NoticeKind.MATCHES: _matches,
-    NoticeKind.SUPPORTER_CLOSED: _supporter_closed,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cards.supporter import matches_card, paused_card, profile_card, resumed_card
+from cards.supporter import matches_card, paused_card, profile_card, profile_door_card, resumed_card
 from dialogs.talk import Talk
 from dialogs.turn import Reply
 from peer_support.commands.availability import (
@@ -39,8 +39,10 @@ async def matches(talk: Talk) -> Reply:
 
 
 async def profile(talk: Talk) -> Reply:
-    """What is said of them, and what of it may be shown."""
+    """What is said of them, and what of it may be shown. Where there are dialogs the chat holds only counts."""
     view = await see_profile(talk.look, talk.desk)
+    if talk.dialog_forms and not talk.turn.in_dialog:
+        return talk.show(profile_door_card(view, talk.reader))
     return talk.show(profile_card(view, talk.reader, chat=not talk.turn.in_dialog))
 
 
@@ -55,4 +57,6 @@ async def profile_save(talk: Talk) -> Reply:
     ]
     command = SaveProfile(talk.by, talk.field("bio"), named, talk.field("listed") == "true")
     view = await save_profile(command, talk.desk)
+    if talk.dialog_forms and not talk.turn.in_dialog:
+        return talk.show(profile_door_card(view, talk.reader))
     return talk.show(profile_card(view, talk.reader, chat=not talk.turn.in_dialog))

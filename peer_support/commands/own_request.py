@@ -8,7 +8,7 @@ from peer_support.access import Action, Standing
 from peer_support.acting import By, allowed, arrive, note_act, remember_card, tell
 from peer_support.ids import new_id
 from peer_support.life.asking import ask_round, look_again
-from peer_support.life.ending import end_match, release, take_back_offers
+from peer_support.life.ending import end_match, release, take_back_offers, tell_match_ended
 from peer_support.notice import NoticeKind
 from peer_support.offer import MatchEnd, ProposalState
 from peer_support.ports import Desk, Work
@@ -102,7 +102,7 @@ async def withdraw_request(command: WithdrawRequest, desk: Desk) -> RequestView:
         match = await work.matches.live_of_request(request.id)
         if match is not None:
             await end_match(work, match, MatchEnd.WITHDRAWN, by.now)
-            await tell(work, match.supporter_id, NoticeKind.MATCH_ENDED, match.id, by.now)
+            await tell_match_ended(work, desk, match, by.now)
         ended = request.moved(RequestState.WITHDRAWN, by.now, CloseReason.WITHDRAWN)
         ended = replace(ended, wishes=replace(ended.wishes, note=None))
         await work.dues.clear(request.id)

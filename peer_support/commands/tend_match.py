@@ -9,7 +9,7 @@ from peer_support.access import Action, Standing
 from peer_support.acting import By, allowed, arrive, mend_cards, note_act, tell
 from peer_support.due import DueKind
 from peer_support.life.asking import look_again, policy_of
-from peer_support.life.ending import INTRODUCTION_CARDS, end_match
+from peer_support.life.ending import INTRODUCTION_CARDS, end_match, tell_match_ended
 from peer_support.notice import NoticeKind
 from peer_support.offer import HandBackReason, Match, MatchEnd, MatchState
 from peer_support.ports import Desk, Work
@@ -31,14 +31,16 @@ async def _match_of(
     return standing, match, request
 
 
-async def _side_of(work: Work, desk: Desk, by: By, match_id: str) -> tuple[Standing, Match, Request, bool]:
+async def _side_of(
+    work: Work, desk: Desk, by: By, match_id: str, *, look: bool = False
+) -> tuple[Standing, Match, Request, bool]:
     """For what either side may do: also whether the actor is the supporter."""
     standing = await arrive(work, desk, by)
     match = await work.matches.get(match_id)
     supporter = match is not None and match.supporter_id == standing.member.id
     action = Action.TEND_MATCH if supporter else Action.END_OWN_MATCH
     found = allowed(standing, action, match)
-    request = await work.requests.get(found.request_id)
+    request = await (work.requests.look if look else work.requests.get)(found.request_id)
     again = await work.matches.get(match_id)
     if request is None or again is None:
         raise NotFound
@@ -56,7 +58,7 @@ class Side:
 async def see_side(by: By, desk: Desk, match_id: str) -> Side:
     """Which side of a live match the actor is on; OutOfDate where it has closed."""
     async with desk.open_work() as work:
-        _standing, match, _request, supporter = await _side_of(work, desk, by, match_id)
+        _standing, match, _request, supporter = await _side_of(work, desk, by, match_id, look=True)
         _still_live(match)
         return Side(supporter, match.id)
 
@@ -157,7 +159,7 @@ async def close_match(command: CloseMatch, desk: Desk) -> MatchClosed:
             if supporter:
                 await tell(work, match.requester_id, NoticeKind.CLOSED, match.id, by.now)
             else:
-                await tell(work, match.supporter_id, NoticeKind.SUPPORTER_CLOSED, match.id, by.now)
+                await tell_match_ended(work, desk, match, by.now)
             await note_act(work, by.now, "match.closed", match.id, standing)
         return MatchClosed(supporter, match.id)
 
@@ -177,7 +179,7 @@ async def swap(command: Swap, desk: Desk) -> RequestView:
             return await request_view(work, desk, request, by.now)
         _still_live(match)
         await end_match(work, match, MatchEnd.SWAPPED, by.now, pressed=by.pressed)
-        await tell(work, match.supporter_id, NoticeKind.MATCH_ENDED, match.id, by.now)
+        await tell_match_ended(work, desk, match, by.now)
         again = await look_again(work, desk, request, by.now)
         await work.requests.save(again)
         await note_act(work, by.now, "match.swapped", match.id, standing)

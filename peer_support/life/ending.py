@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from peer_support.acting import mend_cards, note_act, tell
 from peer_support.due import DueKind
-from peer_support.life.asking import policy_of
+from peer_support.life.asking import look_again, policy_of
 from peer_support.life.waiting import ending_at
 from peer_support.notice import NoticeKind
 from peer_support.offer import (
@@ -57,6 +57,16 @@ async def take_back_offers(
                 await end_neutrally(work, desk, offer.id, offer.supporter_id, now)
 
 
+async def take_back_yes(work: Work, desk: Desk, proposal: Proposal, request: Request, now: datetime) -> None:
+    """The supporter, who said yes, can't after all. They know, so no ending comes; the requester is told kindly."""
+    await work.proposals.end(proposal.id, ProposalState.TAKEN_BACK, now)
+    await work.dues.clear(proposal.id)
+    await work.notices.drop(proposal.id, PROPOSAL_CARDS)
+    await mend_cards(work, request.requester_id, NoticeKind.PROPOSAL, PROPOSAL_CARDS, proposal.id, now)
+    await work.requests.save(await look_again(work, desk, request, now))
+    await tell(work, request.requester_id, NoticeKind.TAKEN_BACK, request.id, now, occasion=proposal.id)
+
+
 async def release(
     work: Work, desk: Desk, proposal: Proposal, to: ProposalState, now: datetime, pressed: str | None = None
 ) -> bool:
@@ -103,6 +113,14 @@ def closes_at(request: Request, desk: Desk, since: datetime) -> datetime:
     """When a resting request closes. Said beforehand."""
     policy = policy_of(desk, request.force_id)
     return policy.waking.next_open(since + timedelta(days=policy.resting_close_days))
+
+
+async def tell_match_ended(work: Work, desk: Desk, match: Match, now: datetime) -> None:
+    """The one ending after an introduction: the same words after the same random wait, whoever ended it and how."""
+    supporter = await work.supporters.get(match.supporter_id)
+    policy = policy_of(desk, supporter.force_id if supporter else "")
+    at = ending_at(now, supporter, policy, desk.chance)
+    await tell(work, match.supporter_id, NoticeKind.MATCH_ENDED, match.id, now, not_before=at)
 
 
 async def end_match(

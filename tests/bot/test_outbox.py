@@ -70,7 +70,7 @@ class PostRoom:
         async with self.village.store.work() as work:
             for place, subject in enumerate(subjects):
                 at = self.village.now + place * timedelta(milliseconds=1)
-                await tell(work, id, NoticeKind.SUPPORTER_CLOSED, subject, at)
+                await tell(work, id, NoticeKind.MATCH_ENDED, subject, at)
         self.village.now += SECOND
 
     async def sends(self, sender: Sender | None = None) -> None:
@@ -209,13 +209,13 @@ async def test_a_notice_that_cant_be_worded_stops_no_other(room: PostRoom):
     await room.officer("jo")
     async with room.village.store.work() as work:
         # A notice whose subject breaks its wording: an offer whose topic left the taxonomy since.
-        await tell(work, "sam", NoticeKind.SUPPORTER_CLOSED, "before", room.village.now)
+        await tell(work, "sam", NoticeKind.MATCH_ENDED, "before", room.village.now)
     await room.village.asks("jo")
     rows = room.village.store.rows
     (request,) = rows.requests.values()
     rows.requests[request.id] = replace(request, wishes=replace(request.wishes, topics=("long_gone",)))
     async with room.village.store.work() as work:
-        await tell(work, "sam", NoticeKind.SUPPORTER_CLOSED, "after", room.village.now)
+        await tell(work, "sam", NoticeKind.MATCH_ENDED, "after", room.village.now)
     await room.sends()
     assert sorted(room.subjects("sam")) == ["after", "before"]
     waiting = [row.notice.kind for row in room.village.waiting()]

@@ -336,7 +336,7 @@ def _introduction() -> dict[str, Callable[[Reader], Card]]:
         "closed by them": lambda r: closing.closed_card(r, by_me=False, match_id="m1"),
         "feedback thanks": closing.feedback_thanks_card,
         "supporter closed": lambda r: closing.supporter_closed_card(r, "m1"),
-        "match ended": closing.match_ended_card,
+        "match ended": lambda r: closing.match_ended_card(r, "m1"),
         "debrief": lambda r: closing.debrief_card(r, COORDINATORS),
         "fine": closing.fine_card,
     }

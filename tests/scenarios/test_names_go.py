@@ -120,9 +120,7 @@ async def test_a_withdrawal_while_my_matches_is_being_sent_edits_it(
 
 async def test_where_cards_are_refused_the_name_goes_in_plain_words(place: Town) -> None:
     jo, sam = await said_yes(place)
-    place.teams.answers(
-        400, code="BadSyntax", cards_only=True, times=99, conversation_id=sam.conversation_id
-    )
+    place.teams.answers(400, code="BadSyntax", cards_only=True, times=99, conversation_id=sam.conversation_id)
     await place.settle()
     assert PHONE in sam.newest.text
     await withdraws(jo)
