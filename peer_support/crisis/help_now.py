@@ -11,7 +11,14 @@ from peer_support.crisis.plain_words import folded
 _PHRASES = (
     "help now", "help me", "help me now", "help us", "i need help", "i need help now", "need help now", "need help",
     "i really need help", "i need urgent help", "urgent help", "get help now", "i want help now", "send help",
-    "please help", "crisis", "in crisis", "im in crisis", "i am in crisis", "mental health crisis", "emergency",
+    "please help", "somebody help", "someone help", "somebody help me", "someone help me", "anyone help me",
+    "anybody help me", "can somebody help me", "can someone help me", "help me right now", "i need help right now",
+    "i need someone now", "need someone now", "i need somebody now", "i need someone right now", "i need someone",
+    "i need to talk to someone now", "i need to speak to someone now", "need to talk to someone now",
+    "need to speak to someone now", "i need to talk to someone right now", "i need to speak to someone right now",
+    "i need to talk to someone urgently", "i need to speak to someone urgently",
+    "crisis", "in crisis", "im in crisis", "i am in crisis", "mental health crisis",
+    "emergency",
     "its an emergency", "this is an emergency", "sos", "999", "call 999", "ring 999", "999 now", "9999", "code zero",
     "code 0", "argyfwng", "help nawr", "cymorth nawr", "help rwan", "cymorth rwan", "helpwch fi", "helpa fi",
     "angen help", "dwi angen help", "dw i angen help", "rwyn angen help", "rydw i angen help", "angen help nawr",
@@ -23,6 +30,7 @@ _POLITE = re.compile(
 _SPACES = re.compile(r"[\W_]+")
 _TWICE = re.compile(r"([a-z])\1+")
 _LONGEST = 60
+_SOS_SIGN = "\N{SQUARED SOS}"
 # Whole messages that lie one slip away and mean something else.
 _NOT = frozenset(
     {"help", "helpful", "helped", "helper", "helpers", "helpline", "helping", "no help", "help menu"}
@@ -40,7 +48,12 @@ _CLOSE = tuple((key, 1 if len(key) < 9 else 2) for key in sorted(_KEYS) if len(k
 
 
 def asks_for_help_now(text: str) -> bool:
-    """`HELP NOW!!`, `help nwo`, `I need help please`, `cymorth rŵan`; not `help`, not `999 job last night`."""
+    """The SOS sign anywhere; `HELP NOW!!`, `help nwo`, `I need help please`, `cymorth rŵan`.
+
+    Not `help`, not `999 job last night`.
+    """
+    if _SOS_SIGN in text:
+        return True
     if len(text) > 4 * _LONGEST:
         return False
     words = _SPACES.sub(" ", folded(text)).strip()

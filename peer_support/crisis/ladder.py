@@ -21,6 +21,8 @@ from peer_support.crisis.plain_words import folded
 
 _CLAUSE_ENDS = re.compile(r"[^\w\s'/&+\-]+(?:\s+|$)|[\n\r]+|(?<=\w)[.!?;:,](?=[a-z]{2})|\.{2,}")
 _NOT_WORDS = re.compile(r"[\W_]+")
+_HOW_MANY = re.compile(r"\s*(?:all|the|a|every|both|loads|too many|\d)\b")
+_TAIL = 120
 _LONGEST_CLAUSE, _OVERLAP = 60, 15
 _SHORTEST_MENDED = 6
 
@@ -64,6 +66,7 @@ class _Lexicon:
     spelling: Mapping[str, str]
     mended: Mapping[str, tuple[str, ...]]
     idiom: re.Pattern[str]
+    doubtful: re.Pattern[str]
     negation: re.Pattern[str]
     past: re.Pattern[str]
     present: re.Pattern[str]
@@ -90,7 +93,7 @@ def tier(text: str) -> Tier:
 def _tier(text: str, lexicon: _Lexicon) -> Tier:
     best = Tier.NONE
     for clause in _clauses(text, lexicon):
-        found = _of_clause(clause, lexicon, best)
+        found = _whether_idiom(clause, lexicon, best)
         if found.rank > best.rank:
             best = found
         if best is Tier.DANGER:
@@ -100,7 +103,7 @@ def _tier(text: str, lexicon: _Lexicon) -> Tier:
 
 def _clauses(text: str, lexicon: _Lexicon) -> Iterator[str]:
     """The clauses in plain words; a very long one in overlapping pieces, so that the work stays linear."""
-    for piece in _CLAUSE_ENDS.split(folded(text)):
+    for piece in _pieces(text):
         words = _mended(piece, lexicon).split()
         start = 0
         while start < len(words):
@@ -109,6 +112,16 @@ def _clauses(text: str, lexicon: _Lexicon) -> Iterator[str]:
                 covered = lexicon.idiom.sub(" _", clause)
                 yield from (f" {part.strip()}" for part in covered.split(" but ") if part.strip(" _"))
             start += _LONGEST_CLAUSE - _OVERLAP if start + _LONGEST_CLAUSE < len(words) else _LONGEST_CLAUSE
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What stands between two marks; and with it how many, where that comes after a mark (`my tablets, all 60`)."""
+    before = ""
+    for piece in _CLAUSE_ENDS.split(folded(text)):
+        if before and _HOW_MANY.match(piece):
+            yield f"{before[-_TAIL:]} {piece[:_TAIL]}"
+        yield piece
+        before = piece
 
 
 def _mended(piece: str, lexicon: _Lexicon) -> str:
@@ -128,7 +141,31 @@ def _word(word: str, lexicon: _Lexicon) -> str:
     return word
 
 
-def _of_clause(clause: str, lexicon: _Lexicon, best: Tier) -> Tier:
+def _whether_idiom(clause: str, lexicon: _Lexicon, best: Tier) -> Tier:
+    """What may be idiom is covered over, unless the words read as danger without that.
+
+    Danger that begins before the idiom is no part of it (`commit suicide at the station`) and stands. What is itself
+    the idiom (`I'd kill myself if I had to`) is soft: never nothing.
+    """
+    covered = lexicon.doubtful.sub(" _", clause)
+    found, _ = _of_clause(covered, lexicon, best)
+    if covered == clause:
+        return found
+    plainly, start = _of_clause(clause, lexicon, found)
+    if plainly.rank <= max(found.rank, Tier.THIRD.rank) or not _by_the_writer(clause, lexicon):
+        return found
+    if any(idiom.start() <= start < idiom.end() for idiom in lexicon.doubtful.finditer(clause)):
+        return max(found, Tier.SOFT, key=lambda each: each.rank)
+    return plainly
+
+
+def _by_the_writer(clause: str, lexicon: _Lexicon) -> bool:
+    return bool(lexicon.writer.search(clause)) or not lexicon.job.search(clause)
+
+
+def _of_clause(clause: str, lexicon: _Lexicon, best: Tier) -> tuple[Tier, int]:
+    """The highest tier above `best` and where its words begin, or `best`."""
+    start = 0
     for group in lexicon.groups:
         if group.tier.rank <= best.rank:
             break
@@ -137,11 +174,11 @@ def _of_clause(clause: str, lexicon: _Lexicon, best: Tier) -> Tier:
         for pattern in group.patterns:
             found = pattern.search(clause)
             shown = _shown(group, clause, found, lexicon) if found else Tier.NONE
-            if shown.rank > best.rank:
-                best = shown
+            if found and shown.rank > best.rank:
+                best, start = shown, found.start()
             if shown is group.tier:
-                return shown
-    return best
+                return best, start
+    return best, start
 
 
 def _shown(group: _Group, clause: str, found: re.Match[str], lexicon: _Lexicon) -> Tier:
@@ -180,6 +217,7 @@ def _lexicon() -> _Lexicon:
         spelling={slip: right for right, slips in data["spelling"].items() for slip in slips.split()},
         mended={word[0]: tuple(w for w in data["mended"] if w[0] == word[0]) for word in data["mended"]},
         idiom=_either(_filled(idiom, slots) for idiom in data["idiom"]),
+        doubtful=_either(data["doubtful"]),
         negation=_either(data["negation"]),
         past=_either(data["past"]),
         present=_either(data["present"]),
