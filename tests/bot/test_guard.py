@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -279,9 +279,9 @@ def test_it_is_no_part_of_what_may_be_broken() -> None:
 def quickest(activity: dict[str, Any], times: int) -> float:
     taken = []
     for _ in range(times):
-        began = perf_counter()
+        began = process_time()
         GUARD.answer(activity)
-        taken.append(perf_counter() - began)
+        taken.append(process_time() - began)
     return min(taken)
 
 

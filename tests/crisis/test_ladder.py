@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -82,9 +82,9 @@ def test_it_has_a_version() -> None:
 def quickest(text: str, times: int) -> float:
     taken = []
     for _ in range(times):
-        began = perf_counter()
+        began = process_time()
         tier(text)
-        taken.append(perf_counter() - began)
+        taken.append(process_time() - began)
     return min(taken)
 
 
