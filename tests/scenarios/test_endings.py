@@ -13,7 +13,7 @@ LATER = (
     "This one has closed\nThat happens for many reasons and I don't pass them on. Thank you for listening. "
     "Please keep their name, and that they asked, to yourself. How has it left you?"
 )
-BUTTONS = ["I'm fine", "I'd like a debrief", "I'm worried about this person", "Help now"]
+BUTTONS = ["I'm fine", "I'd like a debrief", "I'm worried", "Help now"]
 
 
 async def ends(jo: Person, how: str) -> None:
