@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -68,9 +71,14 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """Its commands end an event loop of their own, so they are run outside the tests' loop."""
-    return Shell(tmp_path, monkeypatch)
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """Each command sets up the log for a screen that is gone afterwards, so the log is put back as it was."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield Shell(tmp_path, monkeypatch)
+    structlog.reset_defaults()
+    root.handlers[:] = before
+    root.setLevel(level)
 
 
 def roster(folder: Path, *rows: dict[str, str]) -> Path:
