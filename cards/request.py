@@ -62,8 +62,10 @@ def asking_started_card(
 
 def handed_back_card(view: RequestView, reader: Reader, now: datetime, *, named: bool = True) -> Card:
     """The supporter stepped back. It isn't about the person, and the search goes on. `named`: they knew the name."""
-    stem = "handed_back" if named else "taken_back"
-    key = f"{stem}.route" if view.coordinator_route else stem
+    if view.coordinator_route:
+        key = "handed_back.route" if named else "taken_back.route"
+    else:
+        key = "handed_back" if named else "taken_back"
     route = _route(view, reader) if view.coordinator_route else []
     body = [*said(key, reader), *route, _ref(view, reader), *_promise(view, reader, now)]
     return frame(body, reader, [_withdraw(view, reader), menu(reader)])

@@ -103,8 +103,9 @@ def _counted(view: ProfileView, reader: Reader) -> str:
     count, shown = len(view.experiences), len([each for each in view.experiences if each[2]])
     if not count:
         return reader.say("profile.count.none")
-    key = f"profile.count.{'one' if count == 1 else 'many'}_{'named' if shown else 'unnamed'}"
-    return reader.say(key, n=count, named=shown)
+    if count == 1:
+        return reader.say("profile.count.one_named" if shown else "profile.count.one_unnamed")
+    return reader.say("profile.count.many_named" if shown else "profile.count.many_unnamed", n=count, named=shown)
 
 
 def paused_card(reader: Reader) -> Card:

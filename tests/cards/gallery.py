@@ -263,6 +263,7 @@ def _request() -> dict[str, Callable[[Reader], Card]]:
         ),
         "asking started": lambda r: request.asking_started_card(REQUEST, r, NIGHT),
         "handed back": lambda r: request.handed_back_card(REQUEST, r, NIGHT),
+        "taken back": lambda r: request.handed_back_card(REQUEST, r, NIGHT, named=False),
         "withdraw": lambda r: request.withdraw_card(REQUEST, r),
         "resting reminder": lambda r: request.resting_reminder_card(resting, r),
         "resting closed": lambda r: request.resting_closed_card(replace(resting, closes_at=None), r),
@@ -357,6 +358,7 @@ def _supporter() -> dict[str, Callable[[Reader], Card]]:
     }
     made: dict[str, Callable[[Reader], Card]] = {
         "profile": lambda r: supporter.profile_card(PROFILE, r, chat=True),
+        "profile door": lambda r: supporter.profile_door_card(PROFILE, r),
         "profile dialog": lambda r: supporter.profile_card(replace(PROFILE, saved=True), r, chat=False),
         "profile mend": lambda r: supporter.profile_card(
             replace(PROFILE, experiences=(), mend="profile.mend.bio", paused=True), r, chat=True
