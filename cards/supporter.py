@@ -105,7 +105,9 @@ def _counted(view: ProfileView, reader: Reader) -> str:
         return reader.say("profile.count.none")
     if count == 1:
         return reader.say("profile.count.one_named" if shown else "profile.count.one_unnamed")
-    return reader.say("profile.count.many_named" if shown else "profile.count.many_unnamed", n=count, named=shown)
+    return reader.say(
+        "profile.count.many_named" if shown else "profile.count.many_unnamed", n=count, named=shown
+    )
 
 
 def paused_card(reader: Reader) -> Card:
