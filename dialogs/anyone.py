@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cards.crisis import Variant, crisis_card
 from cards.learn import learn_card
 from cards.welcome import help_card, menu_card, privacy_card, welcome_card
-from dialogs.requester.asking import carry_on_asking
+from dialogs.heard import CONTACT, PEOPLE
+from dialogs.requester.asking import ELSEWHERE, carry_on_asking
+from dialogs.requester.people import people_open
+from dialogs.requester.proposal import introduce_us
 from dialogs.requester.status import status
 from dialogs.supporter.availability import matches
 from dialogs.talk import Talk
@@ -13,6 +18,7 @@ from dialogs.turn import Reply
 from peer_support.commands.meeting import leave, meet
 from peer_support.crisis.ladder import Tier, tier
 from peer_support.other_help import learn_view
+from peer_support.refusals import CovertRole
 
 
 async def hello(talk: Talk) -> Reply:
@@ -70,6 +76,13 @@ async def not_understood(talk: Talk) -> Reply:
 
 async def carry_on(talk: Talk) -> Reply:
     """Exactly where they were: the form and its answers, a live request, what waits for a supporter, or the menu."""
+    if talk.subject == ELSEWHERE:
+        raise CovertRole
+    if talk.subject == PEOPLE and (talk.turn.in_dialog or not talk.dialog_forms):
+        return await people_open(talk)
+    if talk.subject.startswith(CONTACT):
+        fields = {"id": talk.subject.removeprefix(CONTACT)}
+        return await introduce_us(replace(talk, turn=replace(talk.turn, fields=fields)))
     met = await meet(talk.look, talk.desk)
     if met.view.has_draft:
         return await carry_on_asking(talk)

@@ -11,6 +11,7 @@ from cards.said import refusal_card
 from cards.verbs import Verb
 from dialogs import anyone, typed
 from dialogs.coordinator import digest, stuck
+from dialogs.heard import answered, heard, held
 from dialogs.requester import asking, match, people, proposal, request, status
 from dialogs.supporter import availability, offer
 from dialogs.supporter import match as supporter_match
@@ -98,13 +99,18 @@ async def answer(turn: Turn, desk: Desk) -> Reply:
     """Answer one turn. A refusal is worded kindly; a repeated activity is answered with how things stand now."""
     reader = reader_for(desk, turn.actor.tenant_id, turn.actor.locale, dialog=turn.in_dialog)
     talk = Talk(turn, desk, reader)
+    variant = heard(turn.fields)
+    first = held(talk, variant)
+    if first is not None:
+        return first
     handler = _handler(turn)
     try:
-        return await _begun(talk, handler)
+        reply = await _begun(talk, handler)
     except Repeated:
-        return await _again(talk, handler)
+        reply = await _again(talk, handler)
     except Refusal as refusal:
-        return await _refused(talk, refusal)
+        return answered(talk, variant, await _refused(talk, refusal), refused=True)
+    return answered(talk, variant, reply, refused=False)
 
 
 def _handler(turn: Turn) -> Handler:

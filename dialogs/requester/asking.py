@@ -12,6 +12,7 @@ from cards.request import request_card
 from cards.review import review_card
 from cards.said import said_card
 from cards.verbs import Verb
+from dialogs.heard import heard
 from dialogs.requester.status import open_lines, show_status
 from dialogs.talk import Talk
 from dialogs.turn import Reply
@@ -25,12 +26,11 @@ from peer_support.commands.asking import (
 )
 from peer_support.commands.own_request import see_status
 from peer_support.commands.send_request import SendRequest, send_request
-from peer_support.crisis.ladder import Tier, tier
 from peer_support.refusals import CovertRole
 from peer_support.request import RequestState
 from peer_support.views import FormView
 
-REVIEW = "review"
+REVIEW, ELSEWHERE = "review", "elsewhere"
 _LINES = {"domestic_abuse": Variant.DOMESTIC_ABUSE, "sexual_harm": Variant.SEXUAL_HARM}
 
 
@@ -82,23 +82,24 @@ async def change(talk: Talk) -> Reply:
 
 
 async def form_review(talk: Talk) -> Reply:
-    """What to mend, or the last look. Crisis lines come first where a picked topic or the note asks for them."""
+    """What to mend, or the last look. Who to ring comes first where a picked topic or anything typed asks for it."""
+    typed = heard(talk.turn.fields)
     reviewed = await review_form(talk.by, talk.desk, talk.turn.fields, prefilled=talk.turn.in_dialog)
-    variant = _crisis_of(reviewed)
+    variant = _crisis_of(reviewed, typed)
     if variant is not None:
-        card = crisis_card(variant, talk.reader, talk.desk.contacts, carry_on_to=REVIEW)
+        onward = ELSEWHERE if reviewed.covert else REVIEW
+        card = crisis_card(variant, talk.reader, talk.desk.contacts, carry_on_to=onward)
         return talk.show(card, new=not talk.turn.in_dialog)
     return _reviewed(talk, reviewed)
 
 
-def _crisis_of(reviewed: Reviewed) -> Variant | None:
-    heard = tier(reviewed.note)
-    if heard is Tier.DANGER:
-        return Variant.DANGER
-    if reviewed.crisis_first or heard in (Tier.ACTIVE, Tier.PASSIVE):
+def _crisis_of(reviewed: Reviewed, typed: Variant | None) -> Variant | None:
+    if typed in (Variant.DANGER, Variant.SUICIDE):
+        return typed
+    if reviewed.crisis_first:
         return Variant.SUICIDE
-    if heard is Tier.THIRD:
-        return Variant.SOMEONE_ELSE
+    if typed is Variant.SOMEONE_ELSE:
+        return typed
     return next((_LINES[line] for line in reviewed.lines if line in _LINES), None)
 
 

@@ -1,0 +1,95 @@
+"""What is typed on a form is heard too: a call for help, or signs of danger. Read for this answer, and kept nowhere.
+
+A requester's form shows who to ring first, and Carry on leads back to it. Any other act is done, with the contacts
+above its answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cards.crisis import Variant, crisis_card, line_elements
+from cards.frame import Element, heading, text
+from cards.verbs import Verb
+from dialogs.talk import Talk, message_of
+from dialogs.turn import Card, Message, Reply
+from peer_support.crisis.help_now import asks_for_help_now
+from peer_support.crisis.ladder import Tier, tier
+
+PEOPLE, CONTACT = "people", "contact."
+_VARIANTS = {
+    Tier.SOFT: Variant.SOFT,
+    Tier.THIRD: Variant.SOMEONE_ELSE,
+    Tier.PASSIVE: Variant.SUICIDE,
+    Tier.ACTIVE: Variant.SUICIDE,
+    Tier.DANGER: Variant.DANGER,
+}
+_PICKED = ("topics_", "named")
+_PEOPLE = frozenset({Verb.PEOPLE_OPEN, Verb.PEOPLE_FIND, Verb.PEOPLE_ADD})
+_HELD = frozenset({Verb.INTRODUCE, Verb.INTRODUCE_SEND})
+
+
+def heard(fields: Mapping[str, str]) -> Variant | None:
+    """Which card the typed fields ask for. What is picked from a list isn't words: topics are for their own rule."""
+    words = [said for name, said in fields.items() if name != "id" and not name.startswith(_PICKED)]
+    if any(asks_for_help_now(each) for each in words):
+        return Variant.DANGER
+    return _VARIANTS.get(max(map(tier, words), key=lambda found: found.rank, default=Tier.NONE))
+
+
+def held(talk: Talk, variant: Variant | None) -> Reply | None:
+    """Before an introduction, which can't be had back: who to ring, and Carry on to the same form."""
+    if variant in (None, Variant.SOFT) or talk.turn.verb not in _HELD:
+        return None
+    return _first(talk, variant, f"{CONTACT}{talk.subject}")
+
+
+def answered(talk: Talk, variant: Variant | None, reply: Reply, *, refused: bool) -> Reply:
+    """The answer with who to ring: in its place on a requester's form, above it on any other."""
+    if variant is None:
+        return reply
+    if variant is not Variant.SOFT:
+        if talk.turn.verb == Verb.FORM_REVIEW:
+            return _first(talk, variant, "") if refused else reply
+        if talk.turn.verb in _PEOPLE:
+            return _first(talk, variant, PEOPLE)
+    return _above(talk, variant, reply)
+
+
+def _first(talk: Talk, variant: Variant, carry_on_to: str) -> Reply:
+    card = crisis_card(variant, talk.reader, talk.desk.contacts, carry_on_to=carry_on_to)
+    return talk.show(card, new=not talk.turn.in_dialog)
+
+
+def _above(talk: Talk, variant: Variant, reply: Reply) -> Reply:
+    lines = _lines(talk, variant)
+    if reply.page is not None:
+        return replace(reply, page=replace(reply.page, card=_under(lines, reply.page.card)))
+    if reply.instead is not None:
+        return replace(reply, instead=_message(talk, _under(lines, reply.instead.card)))
+    if reply.messages:
+        first, *others = reply.messages
+        return replace(reply, messages=(_message(talk, _under(lines, first.card)), *others))
+    chat = replace(talk, reader=talk.chat_reader)
+    return Reply(messages=(_message(chat, crisis_card(variant, chat.reader, talk.desk.contacts)),))
+
+
+def _lines(talk: Talk, variant: Variant) -> list[Element]:
+    emergency = next(contact for contact in talk.desk.contacts if contact.id == "emergency")
+    return [
+        heading(talk.reader.say(f"crisis.{variant}.heading")),
+        text(talk.reader.say("crisis.danger", call=emergency.call), weight="Bolder"),
+        *line_elements(talk.reader, talk.desk.contacts, variant),
+    ]
+
+
+def _under(lines: list[Element], card: Card) -> Card:
+    """A card that is itself the help, with its own lines, stays as it is."""
+    if any(action.get("data", {}).get("verb") == Verb.MORE_SUPPORT for action in card["actions"]):
+        return card
+    return card | {"body": [*lines, *card["body"]]}
+
+
+def _message(talk: Talk, card: Card) -> Message:
+    return message_of(card, talk.reader)
