@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 from peer_support.acting import note_act, tell
 from peer_support.due import DueKind
 from peer_support.ids import new_id
-from peer_support.matching.asking import answer_by, asking_starts, first_in_both, news_by, next_news, waits_long
+from peer_support.matching.asking import (
+    answer_by,
+    asking_starts,
+    first_in_both,
+    news_by,
+    next_news,
+    waits_long,
+)
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.choose import choose
 from peer_support.matching.eligible import own_hours, within_wish
@@ -193,5 +200,7 @@ async def _promise(
             if starts
             else next_news(now, policy)
         )
-    await work.dues.put(DueKind.NEWS, request.id, max(now, promised - NEWS_EARLY))
+    early = promised - NEWS_EARLY
+    due = early if early > now and policy.waking.open_at(early) else promised
+    await work.dues.put(DueKind.NEWS, request.id, due)
     return replace(request, news_by=promised)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import uuid4
@@ -62,13 +62,17 @@ class Call:
 
 
 class FakeTeams:
-    """One Teams with everybody in it. `status` 0 in a trouble means that nothing is ever answered."""
+    """One Teams with everybody in it. `status` 0 in a trouble means that nothing is ever answered.
+
+    `meanwhile` is done, with the kind of call, after a call took effect and before the bot has its answer.
+    """
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
         self.calls: list[Call] = []
         self.troubles: list[Trouble] = []
         self.token_for: Callable[[str], str] | None = None
+        self.meanwhile: Callable[[str], Awaitable[None]] | None = None
         self._bot: TestClient[Any, Any] | None = None
         self._server = TestServer(self._app(), host="127.0.0.1")
         self._news = asyncio.Condition()
@@ -199,6 +203,8 @@ class FakeTeams:
         )
         if trouble is None and person is not None:
             does(person)
+            if self.meanwhile is not None:
+                await self.meanwhile(act)
         async with self._news:
             self._news.notify_all()
         if trouble is None:

@@ -52,18 +52,15 @@ def during_name_look_up(place: Town, monkeypatch: pytest.MonkeyPatch, jo: Person
     monkeypatch.setattr(names, "of", slow)
 
 
-def during_the_send(place: Town, monkeypatch: pytest.MonkeyPatch, jo: Person, sam: Person) -> None:
+def during_the_send(place: Town, jo: Person, sam: Person) -> None:
     """Jo withdraws once the words are on their way to Sam and before the channel has answered."""
-    send, done = type(place.teams)._act, []
 
-    async def act(self: object, request: object, does: str, *rest: object) -> object:
-        answer = await send(self, request, does, *rest)  # type: ignore[arg-type]
-        if does == "send" and not done and PHONE in sam.reads:
-            done.append(1)
+    async def meanwhile(act: str) -> None:
+        if act == "send" and PHONE in sam.reads:
+            place.teams.meanwhile = None
             await withdraws(jo)
-        return answer
 
-    monkeypatch.setattr(type(place.teams), "_act", act)
+    place.teams.meanwhile = meanwhile
 
 
 async def test_a_withdrawal_while_the_name_is_looked_up_stops_the_introduction(
@@ -80,7 +77,7 @@ async def test_a_withdrawal_while_the_introduction_is_being_sent_edits_it(
     place: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jo, sam = await said_yes(place)
-    during_the_send(place, monkeypatch, jo, sam)
+    during_the_send(place, jo, sam)
     await place.settle()
     assert [card for card in sam.chat_cards if PHONE in str(card)]
     has_no_name(sam)
@@ -97,24 +94,19 @@ async def test_a_withdrawal_while_my_matches_is_worded_or_sent_leaves_no_name_on
     assert "My matches" in sam.newest.words
 
 
-async def test_a_withdrawal_while_my_matches_is_being_sent_edits_it(
-    place: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_withdrawal_while_my_matches_is_being_sent_edits_it(place: Town) -> None:
     jo, sam = await introduced(place)
     before = len(sam.sees)
     await sam.says("my matches")
-    send, done = type(place.teams)._act, []
 
-    async def act(self: object, request: object, does: str, *rest: object) -> object:
-        answer = await send(self, request, does, *rest)  # type: ignore[arg-type]
-        if does == "send" and not done and len(sam.sees) > before:
-            done.append(1)
+    async def meanwhile(act: str) -> None:
+        if act == "send" and len(sam.sees) > before:
+            place.teams.meanwhile = None
             await withdraws(jo)
-        return answer
 
-    monkeypatch.setattr(type(place.teams), "_act", act)
+    place.teams.meanwhile = meanwhile
     await place.settle()
-    assert done
+    assert place.teams.meanwhile is None
     has_no_name(sam)
 
 
