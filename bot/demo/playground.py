@@ -17,14 +17,12 @@ from rich.console import Console
 from bot.backstage import DEMO
 from bot.demo.agents_playground import (
     LICENCE,
-    Person,
     PlaygroundUnusable,
     Tool,
     node,
-    read_people,
-    settings_for,
     taken,
 )
+from bot.demo.playground_people import Person, read_people, settings_for
 from bot.demo.run import fill
 from bot.identity import new_session
 from bot.local import NOTICE

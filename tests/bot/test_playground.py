@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from bot.backstage import DEMO
-from bot.demo.agents_playground import PACKAGE, VERSION, read_people, settings_for, taken
+from bot.demo.agents_playground import PACKAGE, VERSION, taken
 from bot.demo.playground import TRIO
+from bot.demo.playground_people import read_people, settings_for
 
 STAND_IN = Path(__file__).parents[1] / "fakes" / "agents_playground.js"
 NODE = shutil.which("node")
