@@ -28,7 +28,9 @@ from peer_support.crisis.plain_words import folded
 
 _MOST_PARTS, _DEEPEST = 2000, 12
 _MORE_SUPPORT_WORDS = frozenset({"more support", "mwy o gymorth"})
-_HTML = "text/html"
+_HTML, _EDIT = "text/html", "messageUpdate"
+# What Teams itself puts beside words: formatted text, a link's preview, the message that is answered.
+_BESIDE = (_HTML, "application/vnd.microsoft.card.", "messagereference")
 _VARIANTS = {
     Tier.THIRD: Variant.SOMEONE_ELSE,
     Tier.PASSIVE: Variant.SUICIDE,
@@ -49,11 +51,15 @@ class CrisisAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What an activity says: the acts its buttons ask for (verb, id), its free words, and whether it has a file."""
+    """What an activity says: the acts its buttons ask for (verb, id), its free words, and whether it has a file.
+
+    `written` says that words came beside the file.
+    """
 
     acts: tuple[tuple[str, str], ...]
     words: tuple[str, ...]
     unreadable: bool
+    written: bool = False
 
 
 def _clock() -> datetime:
@@ -114,7 +120,11 @@ class Guard:
             return self._give(_VARIANTS[found], reader, found)
         if any(folded(words[:99]).strip(" .!?") in _MORE_SUPPORT_WORDS for words in heard.words):
             return self._more_support(reader)
-        return self._give(Variant.CANT_OPEN, reader) if heard.unreadable else None
+        if found is Tier.SOFT and activity.get("type") == _EDIT:  # an edit goes no further than here
+            return self._give(Variant.SOFT, reader, found)
+        if heard.unreadable:
+            return self._give(Variant.READ_NOT_OPENED if heard.written else Variant.CANT_OPEN, reader, found)
+        return None
 
     def _give(self, variant: Variant, reader: Reader, found: Tier = Tier.NONE) -> CrisisAnswer:
         made = self._rendered.get((reader.nations, reader.language, variant)) or packaged_message()
@@ -181,14 +191,20 @@ def _hear(activity: Mapping[str, Any]) -> _Heard:
     files = (
         [part for part in attached[:99] if isinstance(part, Mapping)] if isinstance(attached, list) else []
     )
-    unreadable = False
+    written = bool(words)
+    unreadable = written and not acts and any(map(_is_file, files))
     if not words and not acts:
         shown = [part.get("content") for part in files if part.get("contentType") == _HTML]
         words = [part for part in shown if isinstance(part, str) and folded(part).strip()]
         unreadable = bool(files) and (not words or any(part.get("contentType") != _HTML for part in files))
     if not acts:
         words += strings
-    return _Heard(tuple(acts), tuple(words), unreadable)
+    return _Heard(tuple(acts), tuple(words), unreadable, written)
+
+
+def _is_file(part: Mapping[str, Any]) -> bool:
+    kind = part.get("contentType")
+    return not isinstance(kind, str) or not kind.casefold().startswith(_BESIDE)
 
 
 def _unpacked(value: str) -> object:

@@ -41,6 +41,7 @@ class Variant(StrEnum):
     SEXUAL_HARM = "sexual_harm"
     SOFT = "soft"
     CANT_OPEN = "cant_open"
+    READ_NOT_OPENED = "read_not_opened"
     HELP_ONLY = "help_only"
 
 
@@ -54,6 +55,7 @@ class CrisisMessage:
 
 
 Rendered = Mapping[tuple[frozenset[str], str, Variant], CrisisMessage]
+_WITH_WHY = (Variant.CANT_OPEN, Variant.READ_NOT_OPENED, Variant.HELP_ONLY)
 _HARM = (Variant.DOMESTIC_ABUSE, Variant.SEXUAL_HARM)
 _DANGER_WORDS = {
     Variant.SOMEONE_ELSE: "crisis.danger.someone_else",
@@ -78,7 +80,7 @@ def crisis_card(
     emergency = next(contact for contact in contacts if contact.id == "emergency")
     danger = reader.say(_DANGER_WORDS.get(variant, "crisis.danger"), call=emergency.call)
     body = [text(reader.say(f"crisis.{variant}.heading"), size="Large", weight="Bolder")]
-    if variant in (Variant.CANT_OPEN, Variant.HELP_ONLY):
+    if variant in _WITH_WHY:
         body.append(text(reader.say(f"crisis.{variant}.why")))
     body.append(text(danger, weight="Bolder"))
     if variant is Variant.DOMESTIC_ABUSE:

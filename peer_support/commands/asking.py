@@ -105,7 +105,6 @@ class Reviewed:
     covert: bool = False
     crisis_first: bool = False
     lines: tuple[str, ...] = ()
-    note: str = ""
 
 
 async def review_form(
@@ -120,23 +119,25 @@ async def review_form(
         may(standing, Action.ASK)
         await _free_to_ask(work, standing)
         draft, reading = await keep_over(work, desk, standing, by, typed, prefilled=prefilled)
+        topics = reading.topics
+        crisis_first = any(taxonomy.crisis_first(topic) for topic in topics)
+        lines = tuple(dict.fromkeys(filter(None, (taxonomy.lines_for(topic) for topic in topics))))
         if reading.covert:
             await work.drafts.remove(standing.member.id)
             await work.dues.remove(DueKind.DRAFT_GOES, standing.member.id)
-            return Reviewed(covert=True)
+            return Reviewed(covert=True, crisis_first=crisis_first, lines=lines)
         mends = {mend.field: mend.words for mend in reading.mends}
         near = tuple(role for mend in reading.mends for role in mend.near)
         if force_of(desk, standing, draft) is None:
             mends["own_force"] = "form.mend.own_force"
         if reading.wishes is None or mends:
             form = await _form(work, desk, standing, by)
-            return Reviewed(form=replace(form, mends=mends, near_work=near))
-        topics = reading.wishes.topics
+            form = replace(form, mends=mends, near_work=near)
+            return Reviewed(form=form, crisis_first=crisis_first, lines=lines)
         return Reviewed(
             review=await review_view(work, desk, standing, draft, reading, reading.wishes),
-            crisis_first=any(taxonomy.crisis_first(topic) for topic in topics),
-            lines=tuple(dict.fromkeys(filter(None, (taxonomy.lines_for(topic) for topic in topics)))),
-            note=reading.wishes.note or "",
+            crisis_first=crisis_first,
+            lines=lines,
         )
 
 

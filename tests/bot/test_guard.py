@@ -127,6 +127,13 @@ def test_soft_words_are_counted_and_left_to_the_dialogs() -> None:
     assert seen == [Tier.SOFT]
 
 
+def test_soft_words_in_an_edit_are_answered_here_for_it_goes_no_further() -> None:
+    given = GUARD.answer(says("I'm at breaking point", type="messageUpdate"))
+    assert given is not None
+    assert (given.variant, given.tier) == ("soft", Tier.SOFT)
+    assert GUARD.answer(says("hello", type="messageUpdate")) is None
+
+
 @pytest.mark.parametrize("way", [presses, submits, in_dialog])
 def test_what_is_typed_in_a_form_never_stops_the_act(way: Any) -> None:
     for words in ("I want to kill myself", "help now"):
@@ -167,6 +174,8 @@ def test_more_support_by_text() -> None:
 
 
 IMAGE = {"contentType": "image/png", "contentUrl": "https://example.invalid/a.png"}
+VOICE = {"contentType": "audio/ogg", "contentUrl": "https://example.invalid/a.ogg"}
+PREVIEW = {"contentType": "application/vnd.microsoft.card.thumbnail", "content": {}}
 RENDERING = {"contentType": "text/html", "content": "<p>hello there</p>"}
 PICTURE = {"contentType": "text/html", "content": '<p><img src="https://example.invalid/a" alt=""></p>'}
 
@@ -180,7 +189,12 @@ PICTURE = {"contentType": "text/html", "content": '<p><img src="https://example.
         (says("", attachments=[RENDERING, IMAGE]), "cant_open"),
         (says("hello there", attachments=[RENDERING]), None),
         (says("", attachments=[RENDERING]), None),
-        (says("hello", attachments=[IMAGE]), None),
+        (says("hello", attachments=[IMAGE]), "read_not_opened"),
+        (says("listen please", attachments=[RENDERING, VOICE]), "read_not_opened"),
+        (says("I can't cope", attachments=[VOICE]), "read_not_opened"),
+        (says("I want to die", attachments=[IMAGE]), "suicide"),
+        (says("hello", attachments=[PREVIEW]), None),
+        (says("hello", attachments=[{}]), "read_not_opened"),
         (says("help now", attachments=[IMAGE]), "danger"),
         (says("", attachments=[{"contentType": "text/html", "content": "<p>help now</p>"}]), "danger"),
         (says("hello", attachments="nonsense"), None),
