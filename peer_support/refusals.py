@@ -20,7 +20,7 @@ class Repeated(Refusal):
 
 
 class MetTwice(OutOfDate):
-    """Two first turns of one person at once, as when Teams tells of an installation twice: the slower one begins anew."""
+    """Two first turns of one person at once, as when Teams tells twice of an installation: the slower begins anew."""
 
 
 class AlreadyAsking(Refusal):

@@ -126,6 +126,16 @@ async def introduce(place: Town, jo: Person, **contact: str) -> None:
     await place.settle()
 
 
+async def saves_profile(person: Person, **fields: str) -> None:
+    """A supporter's own choices, by whichever way forms are shown."""
+    await person.says("my profile")
+    if "Save" not in person.newest.words:
+        await person.presses("My profile", on=person.newest)
+    await person.presses("Save", fields=fields)
+    if person.dialog:
+        await person.closes()
+
+
 async def proposed(place: Town, jo_asks: dict[str, str] | None = None) -> tuple[Person, Person]:
     """An officer who is asked about one supporter."""
     jo = await place.officer("Jo Evans")

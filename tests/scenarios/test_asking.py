@@ -21,6 +21,7 @@ from tests.scenarios.steps import (
     offers_of,
     proposed,
     request_of,
+    saves_profile,
     shown,
     supporters,
 )
@@ -418,8 +419,7 @@ async def test_one_live_request_a_person(place: Town) -> None:
 async def test_not_these_people_by_typing(place: Town) -> None:
     jo = await place.officer()
     sam, _pat = await supporters(place, "Sam Okafor", "Pat Byrne")
-    await sam.says("my profile")
-    await sam.presses("Save", fields={"listed": "true"})
+    await saves_profile(sam, listed="true")
     await begins(place, jo)
     await jo.presses("Not these people", fields={"note": "Someone patient."})
     assert shown(jo) == "Not these people"
@@ -539,8 +539,7 @@ async def test_the_requesters_own_chat_never_holds_an_answer(
     town = place if forms == "dialog" else chat_place
     jo = await town.officer()
     sam, pat = await supporters(town, "Sam Okafor", "Pat Byrne", experiences="trauma_incident")
-    await pat.says("my profile")
-    await pat.presses("Save", fields={"listed": "true"})
+    await saves_profile(pat, listed="true")
     await begins(town, jo)
     own = await member(town, pat)
     await jo.presses("Not these people", fields={"note": "Someone who has worked nights."})

@@ -19,6 +19,7 @@ from tests.scenarios.steps import (
     offers_of,
     proposed,
     request_of,
+    saves_profile,
     shown,
 )
 from tests.scenarios.town import WESTVALE, Town
@@ -179,8 +180,7 @@ async def test_each_side_may_press_only_its_own_buttons_of_a_match(place: Town) 
 async def test_somebody_elses_entry_of_not_these_people_stays(place: Town) -> None:
     jo, max_ = await place.officer("Jo Evans"), await place.officer("Max Reed")
     sam = await place.supporter("Sam Okafor")
-    await sam.says("my profile")
-    await sam.presses("Save", fields={"listed": "true"})
+    await saves_profile(sam, listed="true")
     own, id = await member(place, jo), (await member(place, sam)).id
     await press(jo, Verb.PEOPLE_ADD, None, {"people": f"{id},{UNKNOWN},{own.id}"})
     async with place.desk.open_work() as work:

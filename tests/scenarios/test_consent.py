@@ -19,6 +19,7 @@ from tests.scenarios.steps import (
     offers_of,
     proposed,
     request_of,
+    saves_profile,
     shown,
     supporters,
 )
@@ -46,8 +47,7 @@ async def test_the_requester_sees_what_the_supporter_lets_be_shown(place: Town) 
     assert "Could you listen" not in sam.reads  # a covert role is never offered anything
     place.row(sam)["roles"] = "control_room"
     await place.imports()
-    await sam.says("my profile")
-    await sam.presses("Save", fields={"named": "trauma_incident"})
+    await saves_profile(sam, named="trauma_incident")
     await place.time_passes(hours=5)
     await sam.presses("Accept")
     await place.settle()

@@ -19,6 +19,7 @@ from tests.scenarios.steps import (
     offers_of,
     pause_stored,
     request_of,
+    saves_profile,
     shown,
     supporters,
 )
@@ -237,8 +238,7 @@ async def test_accepting_while_paused_elsewhere_does_nothing_and_says_how(place:
 async def test_someone_left_out_meanwhile_is_not_introduced(place: Town) -> None:
     jo = await place.officer()
     sam = await place.supporter("Sam Okafor")
-    await sam.says("my profile")
-    await sam.presses("Save", fields={"listed": "true"})
+    await saves_profile(sam, listed="true")
     await asks(place, jo)
     offer = next(seen for seen in sam.sees if OFFER in seen.words)
     await jo.presses("Change")
