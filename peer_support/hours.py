@@ -53,11 +53,21 @@ class WeeklyHours:
         return cls(_merged(spans))
 
     def text(self) -> str:
-        """The same hours in a form that `parse` reads."""
-        parts = []
+        """The same hours in a form that `parse` reads, with days that are alike told as one."""
+        days: dict[int, list[tuple[int, int]]] = {}
         for day, start, end in self.spans:
-            parts.append(f"{DAYS[day]} {start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}")
-        return "; ".join(parts)
+            days.setdefault(day, []).append((start, end))
+        runs: list[tuple[int, int, list[tuple[int, int]]]] = []
+        for day, times in sorted(days.items()):
+            if runs and runs[-1][1] == day - 1 and runs[-1][2] == times:
+                runs[-1] = (runs[-1][0], day, times)
+            else:
+                runs.append((day, day, times))
+        return "; ".join(
+            f"{_day_names(first, last)} {_clock(start)}-{_clock(end)}"
+            for first, last, times in runs
+            for start, end in times
+        )
 
     def open_at(self, moment: datetime) -> bool:
         """Whether `moment` falls inside these hours, London time."""
@@ -95,6 +105,14 @@ class WeeklyHours:
                     midnight = datetime.combine(day, time(), LONDON)
                     found.append((_wall(midnight, start), _wall(midnight, end)))
         return sorted(found)
+
+
+def _day_names(first: int, last: int) -> str:
+    return DAYS[first] if first == last else f"{DAYS[first]}-{DAYS[last]}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _wall(midnight: datetime, minutes: int) -> datetime:

@@ -96,3 +96,9 @@ def test_open_time_never_runs_faster_than_the_clock(
     end = hours.add_open(moment, wait)
     assert end >= moment + wait
     assert hours.add_open(moment, wait + timedelta(minutes=1)) > end
+
+
+def test_days_that_are_alike_are_told_as_one():
+    assert WeeklyHours.parse("Mon-Sun 00:00-24:00").text() == "Mon-Sun 00:00-24:00"
+    told = WeeklyHours.parse("Mon-Fri 08:00-12:00; Mon-Fri 13:00-17:00; Sun 10:00-14:00").text()
+    assert told == "Mon-Fri 08:00-12:00; Mon-Fri 13:00-17:00; Sun 10:00-14:00"
