@@ -20,7 +20,9 @@ def helplines_to_check(desk: Desk, now: datetime) -> int:
 
 async def digest(talk: Talk) -> Reply:
     """This force's network as it is now."""
-    view = await see_digest(talk.look, talk.desk, helplines_to_check=helplines_to_check(talk.desk, talk.turn.now))
+    view = await see_digest(
+        talk.look, talk.desk, helplines_to_check=helplines_to_check(talk.desk, talk.turn.now)
+    )
     return talk.show(digest_card(view, talk.reader, talk.turn.now))
 
 
