@@ -17,6 +17,7 @@ _PHRASES = (
     "i need to talk to someone now", "i need to speak to someone now", "need to talk to someone now",
     "need to speak to someone now", "i need to talk to someone right now", "i need to speak to someone right now",
     "i need to talk to someone urgently", "i need to speak to someone urgently",
+    "can anyone help me", "can anybody help me", "i need to talk to somebody now", "i need to speak to somebody now",
     "crisis", "in crisis", "im in crisis", "i am in crisis", "mental health crisis",
     "emergency",
     "its an emergency", "this is an emergency", "sos", "999", "call 999", "ring 999", "999 now", "9999", "code zero",
