@@ -42,27 +42,28 @@ async def test_a_good_token_is_let_in_and_the_answer_is_signed():
         assert door.openid.forms[0]["scope"] == "https://api.botframework.com/.default"
 
 
+WRONG = [
+    {"exp": NOW - HOUR},
+    {"exp": None},
+    {"exp": "soon"},
+    {"nbf": None},
+    {"nbf": NOW + HOUR},
+    {"iat": NOW + HOUR},
+    {"aud": "another-app"},
+    {"aud": [APP_ID]},
+    {"aud": [APP_ID, "another"]},
+    {"aud": None},
+    {"aud": ""},
+    {"iss": "https://sts.windows.net/x/"},
+    {"iss": None},
+    {"serviceurl": None},
+    {"serviceurl": 5},
+    {"serviceurl": "https://smba.trafficmanager.net/uk/"},
+]
+
+
 @pytest.mark.parametrize(
-    "claims",
-    [
-        {"exp": NOW - HOUR},
-        {"exp": None},
-        {"exp": "soon"},
-        {"nbf": None},
-        {"nbf": NOW + HOUR},
-        {"iat": NOW + HOUR},
-        {"aud": "another-app"},
-        {"aud": [APP_ID]},
-        {"aud": [APP_ID, "another"]},
-        {"aud": None},
-        {"aud": ""},
-        {"iss": "https://sts.windows.net/x/"},
-        {"iss": None},
-        {"serviceurl": None},
-        {"serviceurl": 5},
-        {"serviceurl": "https://smba.trafficmanager.net/uk/"},
-    ],
-    ids=str,
+    "claims", WRONG, ids=[f"{place}-{next(iter(each))}" for place, each in enumerate(WRONG)]
 )
 async def test_a_token_with_a_wrong_claim(claims):
     async with doorway(signed=True) as door:

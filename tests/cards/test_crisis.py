@@ -141,7 +141,7 @@ def test_a_line_still_to_check_comes_onto_the_card_once_confirmed() -> None:
     assert "0808 500 2222" in " ".join(words(crisis_card(Variant.SEXUAL_HARM, reader, confirmed)))
 
 
-@pytest.mark.parametrize("nations", list(nation_sets()), ids="+".join)
+@pytest.mark.parametrize("nations", list(nation_sets()), ids=lambda nations: "+".join(sorted(nations)))
 def test_buttons(nations: frozenset[str]) -> None:
     for variant in Variant:
         shown = [(a["title"], a["data"]) for a in RENDERED[nations, "en", variant].card["actions"]]
@@ -184,7 +184,7 @@ def test_the_footers_numbers_are_the_contacts(key: str) -> None:
     assert ("111" in footer) == (key != "footer.ni")
 
 
-@pytest.mark.parametrize("nations", list(nation_sets()), ids="+".join)
+@pytest.mark.parametrize("nations", list(nation_sets()), ids=lambda nations: "+".join(sorted(nations)))
 def test_more_support(nations: frozenset[str]) -> None:
     reader = Reader(nations=nations)
     view = more_support(packaged(), nations, NIGHT)
