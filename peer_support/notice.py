@@ -39,7 +39,7 @@ class NoticeKind(StrEnum):
     INTRODUCTION = "introduction"  # this is who asked (match)
     FIRST_CONTACT = "first_contact"  # please say hello (match)
     SUPPORTER_CHECK_IN = "supporter_check_in"  # how is it going (match)
-    MATCH_ENDED = "match_ended"  # the one ending after an introduction, however the requester ended it (match)
+    MATCH_ENDED = "match_ended"  # the one ending after an introduction, whoever ended it (match)
     MATCHES = "matches"  # my matches, as they asked (their own member id)
     # to a coordinator
     NOBODY_FOUND = "nobody_found"  # nobody can be found for (request)

@@ -213,7 +213,9 @@ def test_a_roster_is_shown_asked_about_and_imported_once(shell: Shell):
 def test_a_roster_with_mistakes_names_row_and_field_and_imports_nothing(shell: Shell):
     shell.ready()
     shell.runs("migrate")
-    file = roster(shell.folder, SAM, SAM | {"directory_id": "aaaaaaaa-0000-4000-8000-000000000002", "grade": "wizard"})
+    file = roster(
+        shell.folder, SAM, SAM | {"directory_id": "aaaaaaaa-0000-4000-8000-000000000002", "grade": "wizard"}
+    )
     done = shell.runs("roster", "import", str(file), "--yes")
     assert done.exit_code == 1
     assert re.search(r"line 3, grade: ", done.output)
