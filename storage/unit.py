@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from storage.columns import UtcDateTime
 from storage.sealing import Vault
 
 Insert = sqlite.Insert | postgresql.Insert
+ROWS_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -63,9 +64,9 @@ class Unit:
         )
 
     async def each(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """One statement for many rows; nothing where there are none."""
-        if rows:
-            await self.conn.execute(statement, list(rows))
+        """One statement for many rows, a few at a time, since each wait for the database is bounded."""
+        for some in _few(rows):
+            await self.conn.execute(statement, some)
 
     async def put_all(
         self, table: Table, rows: Sequence[Mapping[str, Any]], but: Collection[str] = ()
@@ -79,8 +80,13 @@ class Unit:
 
     async def added_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
         """Add rows; False where a unique rule stands against any of them."""
-        if not rows:
-            return True
         key = next(iter(table.primary_key.columns))
         statement = self.insert(table).on_conflict_do_nothing().returning(key)
-        return len((await self.conn.execute(statement, list(rows))).all()) == len(rows)
+        added = 0
+        for some in _few(rows):
+            added += len((await self.conn.execute(statement, some)).all())
+        return added == len(rows)
+
+
+def _few(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    return (list(rows[start : start + ROWS_AT_ONCE]) for start in range(0, len(rows), ROWS_AT_ONCE))

@@ -127,6 +127,8 @@ async def test_help_now_on_a_phone(demo: str, open_page: OpenPage, theme: str) -
     await expect(dialog.get_by_text("0300 131 2789").last).to_be_visible()
     await picture(page, f"{theme}-phone-4-help-in-form")
     await press(dialog, "Carry on")
+    await heading(dialog, "Ask for a peer")
+    await press(dialog, "Review")
     await heading(dialog, "One last look")
     await press(dialog, "Send request")
     await heading(jo, "Sent")

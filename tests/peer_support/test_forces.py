@@ -33,7 +33,7 @@ def test_name_nations_and_region_come_from_the_packaged_facts(load) -> None:
     force = load(entry()).by_id["west-mercia"]
     assert (force.name, force.nations, force.region) == ("West Mercia Police", {"E"}, "west_midlands")
     assert force.policy == Policy()
-    assert force.hours.text().startswith("Mon 08:00-22:00")
+    assert force.hours.text().startswith("Mon-Sun 08:00-22:00")
     assert not force.features
 
 
@@ -51,7 +51,7 @@ email = "chaplain@west.example"
 """
         )
     ).by_id["west-mercia"]
-    assert force.hours.text().startswith("Mon 07:00-23:00")
+    assert force.hours.text().startswith("Mon-Sun 07:00-23:00")
     assert (force.policy.offer_open_hours, force.policy.digest_at) == (2, "09:15")
     assert force.policy.office.text().endswith("Fri 09:00-17:00")
     assert force.policy.offer_open_hours_today == Policy().offer_open_hours_today

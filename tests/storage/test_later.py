@@ -277,7 +277,9 @@ async def test_what_waits_is_taken_back_and_may_come_again(store: AnyStore):
     assert (NoticeKind.OFFER, NOW + HOUR) in [(each.kind, each.not_before) for each in again]
 
 
-async def test_what_is_being_sent_when_taken_back_is_remembered_but_not_tried_again(store: AnyStore):
+async def test_what_is_being_sent_when_taken_back_is_remembered_and_edited_but_not_tried_again(
+    store: AnyStore,
+):
     jo = await _with_notices(store, NoticeKind.OFFER, NoticeKind.CLOSED)
     offer, closed = sorted(
         await store.outbox.claim(NOW, MINUTE, 10), key=lambda each: each.kind, reverse=True
@@ -286,7 +288,8 @@ async def test_what_is_being_sent_when_taken_back_is_remembered_but_not_tried_ag
         await work.notices.drop("subject", [NoticeKind.OFFER, NoticeKind.CLOSED])
     await store.outbox.sent(offer.id, NOW, "activity-1")
     await store.outbox.put_off(closed.id, NOW)
-    assert await store.outbox.claim(NOW + HOUR, MINUTE, 10) == []
+    claimed = await store.outbox.claim(NOW + HOUR, MINUTE, 10)
+    assert [(each.kind, each.edits) for each in claimed] == [(NoticeKind.OFFER, "activity-1")]
     async with store.work() as work:
         assert await work.notices.sent_cards(jo, NoticeKind.OFFER, "subject") == ["activity-1"]
 
