@@ -16,6 +16,7 @@ import typer
 
 from bot import checks, ticks
 from bot.backstage import open_store
+from bot.commands_ladder import ladder
 from bot.commands_manifest import app as manifest
 from bot.commands_roster import app as roster
 from bot.demo.run import run_demo
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(roster, name="roster")
 app.add_typer(manifest, name="manifest")
+app.command()(ladder)
 
 
 def main() -> None:
