@@ -12,7 +12,7 @@ from peer_support.crisis.contacts import CONFIRMED_FILE, Confirmed, Contact, con
 from peer_support.forces import Forces
 from peer_support.forces_file import ForcesUnreadable
 from peer_support.ports import Desk, Names
-from storage.engine import read_address, sqlite_file
+from storage.engine import Patience, read_address, sqlite_file
 from storage.errors import KeysUnreadable, StoreError, StoreUnavailable
 from storage.health import Health
 from storage.keys import KeyRing, LookupKey, local_keys
@@ -59,7 +59,8 @@ async def open_store(settings: Settings) -> Store:
     """The store, opened with its keys. StoreError, in one sentence, where it can't be."""
     try:
         keys, lookup = load_keys(settings)
-        return await Store.open(settings.database_url.get_secret_value(), keys, lookup)
+        patience = Patience(settings.database_patience)
+        return await Store.open(settings.database_url.get_secret_value(), keys, lookup, patience)
     except OSError as fault:
         raise StoreUnavailable(
             f"The database's folder can't be used: {fault.strerror or 'no reason'}."

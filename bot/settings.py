@@ -60,6 +60,10 @@ class Settings(PolicySettings):
         SecretStr("sqlite+aiosqlite:///var/peer-support.sqlite3"),
         description="where the data stands: a SQLite file, or postgresql://user:password@host/name",
     )
+    database_patience: Annotated[float, Field(ge=2, le=60)] = Field(
+        3.0,
+        description="seconds that one answer of the database is waited for, before people are told kindly",
+    )
     forces_file: Path | None = Field(
         None, description="the file of forces, their tenants and what each sets itself"
     )
@@ -190,6 +194,7 @@ def _sentence(field: str, error: ErrorDetails) -> str:
     said = {
         "bool_parsing": "must be 1 or 0",
         "int_parsing": "must be a whole number",
+        "float_parsing": "must be a number",
         "greater_than_equal": f"must be at least {limits.get('ge')}",
         "less_than_equal": f"must be at most {limits.get('le')}",
         "literal_error": f"must be {limits.get('expected')}",

@@ -65,7 +65,13 @@ class Visit(ActivityHandler):  # type: ignore[misc]  # the SDK has no types
             async with asyncio.timeout(PATIENCE):
                 return await self._handle(self._incoming)
         except Exception as fault:  # noqa: BLE001 - whatever it was, the person is answered
-            log.error("turn_failed", error=type(fault).__name__, kind=self._incoming.kind, at=_where(fault))
+            log.error(
+                "turn_failed",
+                error=type(fault).__name__,
+                cause=getattr(fault, "cause", ""),
+                kind=self._incoming.kind,
+                at=_where(fault),
+            )
             return self._busy(self._incoming)
 
     async def _say(self, reply: Reply) -> None:

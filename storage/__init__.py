@@ -1,6 +1,6 @@
 """SQLAlchemy and alembic behind the ports of `peer_support`. Sealing and time repair happen in the mappers."""
 
-from storage.engine import read_address, sqlite_file
+from storage.engine import Patience, read_address, sqlite_file
 from storage.errors import (
     AddressUnreadable,
     AlreadyServing,
@@ -24,6 +24,7 @@ __all__ = [
     "KeyRing",
     "KeysUnreadable",
     "LookupKey",
+    "Patience",
     "SealBroken",
     "SingleProcess",
     "Store",

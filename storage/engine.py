@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from sqlalchemy import URL, event, make_url
@@ -15,22 +16,54 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.errors import AddressUnreadable
 
-BUSY_SECONDS = 3  # SQLite's wait for another process, and ours for the one writer's lock
-CONNECT_SECONDS = 2  # psycopg's least
-ANSWER_SECONDS = 3.0  # no round trip to PostgreSQL lasts longer; with a new connection after it, five in all
-_LOCK_MS = 2000
-_STATEMENT_MS = 2500
 _READING = "reading"
 
 _SQLITE = ("sqlite", "sqlite+aiosqlite")
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg_async")
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one answer of the database is waited for, in seconds; every other wait follows from it.
+
+    With a new connection after a lost answer, a turn waits less than twice as long in all.
+    """
+
+    answer: float = 3.0
+
+    @property
+    def busy_ms(self) -> int:
+        """SQLite's wait for another process, and ours for the one writer's lock."""
+        return int(self.answer * 1000)
+
+    @property
+    def connect(self) -> int:
+        """Whole seconds, as psycopg wants them; it takes two at the least."""
+        return max(2, int(self.answer * 2 / 3))
+
+    @property
+    def pool(self) -> float:
+        """The wait for a connection that another turn holds."""
+        return self.answer / 3
+
+    @property
+    def statement_ms(self) -> int:
+        """The server gives a statement up a little before we would hang up on it."""
+        return int(self.answer * 1000 * 5 / 6)
+
+    @property
+    def lock_ms(self) -> int:
+        """The wait for a row that another holds."""
+        return int(self.answer * 1000 * 2 / 3)
+
+
 class BoundedConnection(psycopg.AsyncConnection[Any]):
     """A connection that hangs up where the server says nothing: TCP time-outs don't see a server that only listens."""
 
+    patience: ClassVar[Patience] = Patience()
+
     async def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:  # noqa: ASYNC109
-        watch = asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._hang_up)
+        watch = asyncio.get_running_loop().call_later(self.patience.answer, self._hang_up)
         try:
             return await super().wait(gen, interval, timeout)
         finally:
@@ -70,9 +103,9 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
-def make_engine(url: URL, *, bounded: bool = True) -> AsyncEngine:
-    """The engine for serving; unbounded for migrations, which may rightly take long."""
-    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url, bounded=bounded)
+def make_engine(url: URL, patience: Patience | None) -> AsyncEngine:
+    """The engine for serving; without a patience the one for migrations, which may rightly take long."""
+    return _sqlite(url, patience) if url.get_backend_name() == "sqlite" else _postgresql(url, patience)
 
 
 def reading(connection: AsyncConnection) -> Any:
@@ -80,13 +113,14 @@ def reading(connection: AsyncConnection) -> Any:
     return connection.execution_options(**{_READING: True})
 
 
-def _sqlite(url: URL) -> AsyncEngine:
+def _sqlite(url: URL, patience: Patience | None) -> AsyncEngine:
+    busy_ms = (patience or Patience()).busy_ms
     path = sqlite_file(url)
     if path is not None and not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
     engine = create_async_engine(
-        url, hide_parameters=True, pool_size=2, max_overflow=0, pool_timeout=BUSY_SECONDS
+        url, hide_parameters=True, pool_size=2, max_overflow=0, pool_timeout=busy_ms / 1000
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -94,7 +128,7 @@ def _sqlite(url: URL) -> AsyncEngine:
         connection.isolation_level = None  # the driver begins nothing by itself
         cursor = connection.cursor()
         for pragma in (
-            f"busy_timeout={BUSY_SECONDS * 1000}",
+            f"busy_timeout={busy_ms}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "secure_delete=ON",
@@ -112,33 +146,38 @@ def _sqlite(url: URL) -> AsyncEngine:
     return engine
 
 
-def _postgresql(url: URL, *, bounded: bool) -> AsyncEngine:
+def _postgresql(url: URL, patience: Patience | None) -> AsyncEngine:
+    waits = patience or Patience()
     options = "-c timezone=UTC"
-    if bounded:
+    if patience:
         options += (
-            f" -c statement_timeout={_STATEMENT_MS} -c lock_timeout={_LOCK_MS}"
+            f" -c statement_timeout={waits.statement_ms} -c lock_timeout={waits.lock_ms}"
             " -c idle_in_transaction_session_timeout=60000"
         )
     theirs = url.query.get("options", "")
     connect: dict[str, Any] = {
         "options": f"{theirs if isinstance(theirs, str) else ' '.join(theirs)} {options}".strip(),
-        "connect_timeout": CONNECT_SECONDS,
-        "tcp_user_timeout": int(ANSWER_SECONDS * 1000),
+        "connect_timeout": waits.connect,
+        "tcp_user_timeout": int(waits.answer * 1000),
         "keepalives": 1,
         "keepalives_idle": 2,
         "keepalives_interval": 1,
         "keepalives_count": 2,
         "application_name": "peer-support",
     }
-    if bounded:
-        connect["async_creator_fn"] = BoundedConnection.connect
+    if patience:
+
+        class Bounded(BoundedConnection):
+            patience = waits
+
+        connect["async_creator_fn"] = Bounded.connect
     return create_async_engine(
         url.difference_update_query(["options"]),
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=4,
-        pool_timeout=1,
+        pool_timeout=waits.pool,
         pool_recycle=1800,
         connect_args=connect,
     )

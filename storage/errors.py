@@ -4,7 +4,14 @@ from __future__ import annotations
 
 
 class StoreError(Exception):
-    """Any trouble with the store. Nothing of the unit of work it ended was kept."""
+    """Any trouble with the store. Nothing of the unit of work it ended was kept.
+
+    `cause` is the database's own code for it, for the log: it holds no row and no words.
+    """
+
+    def __init__(self, said: str = "", *, cause: str = "") -> None:
+        super().__init__(said)
+        self.cause = cause
 
 
 class StoreUnavailable(StoreError):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from peer_support.ports import Outbox, Work
-from storage.engine import BUSY_SECONDS, make_engine, read_address, reading
+from storage.engine import Patience, make_engine, read_address, reading
 from storage.errors import StoreBusy, StoreError, StoreLocked, StoreRefused, StoreUnavailable
 from storage.health import Health
 from storage.keys import KeyRing, LookupKey
@@ -30,10 +30,11 @@ _GIVEN_UP = ("40P01", "40001")  # PostgreSQL: a deadlock, a serialisation failur
 class Store:
     """`filled` is set after each commit that left something in the outbox: the sender waits for it and clears it."""
 
-    def __init__(self, url: URL, vault: Vault) -> None:
+    def __init__(self, url: URL, vault: Vault, patience: Patience) -> None:
         self.address = url
         self._vault = vault
-        self._engine: AsyncEngine = make_engine(url)
+        self._patience = patience
+        self._engine: AsyncEngine = make_engine(url, patience)
         self._writer = asyncio.Lock() if url.get_backend_name() == "sqlite" else None
         self._within: set[asyncio.Task[Any] | None] = set()
         self._unlocked = False
@@ -41,12 +42,14 @@ class Store:
         self.filled = asyncio.Event()
 
     @classmethod
-    async def open(cls, address: str, keys: KeyRing, lookup: LookupKey) -> Store:
+    async def open(
+        cls, address: str, keys: KeyRing, lookup: LookupKey, patience: Patience | None = None
+    ) -> Store:
         """StoreLocked where the keys don't fit what is stored, StoreUnavailable where the database can't be had.
 
         A database that was never migrated opens; `migrate` is then next.
         """
-        store = cls(read_address(address), Vault(keys, lookup))
+        store = cls(read_address(address), Vault(keys, lookup), patience or Patience())
         try:
             await store._unlock()
         except BaseException:
@@ -67,7 +70,7 @@ class Store:
 
     async def migrate(self) -> None:
         """To the newest revision, and the keys' proof left in a new database. Nothing changes if the keys are wrong."""
-        engine = make_engine(self.address, bounded=False)
+        engine = make_engine(self.address, None)
         try:
             async with engine.begin() as conn:
                 if await conn.run_sync(current) is not None:
@@ -139,10 +142,10 @@ class Store:
             yield
             return
         try:
-            async with asyncio.timeout(BUSY_SECONDS):
+            async with asyncio.timeout(self._patience.busy_ms / 1000):
                 await self._writer.acquire()
         except TimeoutError:
-            raise StoreUnavailable("The database is too busy.") from None
+            raise StoreUnavailable("The database is too busy.", cause="writer_waits") from None
         try:
             yield
         finally:
@@ -152,8 +155,19 @@ class Store:
 def _ours(error: SQLAlchemyError) -> StoreError:
     """The database's errors in our own words: only this room may know SQLAlchemy's."""
     if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _GIVEN_UP:
-        return StoreBusy("Two units of work waited for each other, and one was given up.")
+        return StoreBusy(
+            "Two units of work waited for each other, and one was given up.", cause=_cause(error)
+        )
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
-        return StoreUnavailable("The database can't be reached or didn't answer in time.")
-    return StoreRefused("The database refused a statement.")
+        return StoreUnavailable(
+            "The database can't be reached or didn't answer in time.", cause=_cause(error)
+        )
+    return StoreRefused("The database refused a statement.", cause=_cause(error))
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    """The database's own code where it gave one, else the driver's kind of error. Never a text."""
+    orig = error.orig if isinstance(error, DBAPIError) else None
+    state = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None)
+    return str(state or type(orig or error).__name__)

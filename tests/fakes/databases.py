@@ -23,12 +23,13 @@ import pytest
 from psycopg import sql
 
 from peer_support.ports import OpenWork
-from storage import KeyRing, LookupKey, Store
+from storage import KeyRing, LookupKey, Patience, Store
 from tests.fakes.memory import MemoryStore
 
 KEYS = KeyRing.new("t1")
 LOOKUP = LookupKey.new()
 AnyStore = Store | MemoryStore
+UNHURRIED = Patience(30)  # a busy machine fails no test; the waits themselves have tests of their own
 
 _BINARIES = Path("/usr/lib/postgresql")
 _PORTS = range(20_000, 32_000)
@@ -36,9 +37,9 @@ _QUIET = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"
 
 
 @asynccontextmanager
-async def opened(address: str) -> AsyncIterator[Store]:
+async def opened(address: str, patience: Patience = UNHURRIED) -> AsyncIterator[Store]:
     """A migrated store, closed in the end."""
-    store = await Store.open(address, KEYS, LOOKUP)
+    store = await Store.open(address, KEYS, LOOKUP, patience)
     try:
         await store.migrate()
         yield store

@@ -22,6 +22,7 @@ from peer_support.roster import HEADER
 from peer_support.roster_reader import read_roster
 from peer_support.sweep import sweep
 from tests.fakes.connector import FakeTeams
+from tests.fakes.databases import UNHURRIED
 from tests.fakes.person import Person, Seen
 
 NORTHMOOR = "11111111-0000-4000-8000-000000000001"
@@ -183,7 +184,13 @@ async def town(address: str, folder: Path, *, forms: str = "dialog", **settings:
     """A town on this database."""
     forces = folder / "forces.toml"
     forces.write_text(FORCES)
-    given = Settings(local=True, database_url=SecretStr(address), forces_file=forces, forms=forms, **settings)
+    given = Settings(
+        local=True,
+        database_url=SecretStr(address),
+        forces_file=forces,
+        forms=forms,
+        **{"database_patience": UNHURRIED.answer} | settings,
+    )
     if not address.startswith("sqlite"):
         from storage.keys import KeyRing, LookupKey  # noqa: PLC0415
 

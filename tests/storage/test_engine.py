@@ -12,11 +12,21 @@ from pathlib import Path
 
 import pytest
 
-from storage import AddressUnreadable, AlreadyServing, SingleProcess, Store, StoreUnavailable, read_address
+from storage import (
+    AddressUnreadable,
+    AlreadyServing,
+    Patience,
+    SingleProcess,
+    Store,
+    StoreRefused,
+    StoreUnavailable,
+    read_address,
+)
 from tests.fakes.databases import KEYS, LOOKUP, Server, opened
 from tests.storage.world import NOW, member, notice
 
-GIVES_UP_IN = 6.0
+GIVES_UP_IN = 12.0  # five seconds by the rules; the driver alone would wait sixteen
+HURRIED = Patience()
 
 
 @pytest.mark.parametrize(
@@ -51,7 +61,7 @@ def test_addresses_that_are_not_are_refused_without_their_password(address):
 
 async def test_sqlite_is_set_for_safety_and_readable_by_its_owner_alone(tmp_path: Path):
     path = tmp_path / "var" / "peer.db"
-    async with opened(f"sqlite:///{path}") as store:
+    async with opened(f"sqlite:///{path}", HURRIED) as store:
         async with store._engine.connect() as conn:  # noqa: SLF001  the settings as they are
             found = {
                 name: (await conn.exec_driver_sql(f"PRAGMA {name}")).scalar()
@@ -75,7 +85,7 @@ async def test_readiness_waits_for_no_writer(sqlite_address: str):
 
 
 async def test_another_process_that_writes_too_long_is_not_waited_for_forever(sqlite_address: str):
-    async with opened(sqlite_address) as store:
+    async with opened(sqlite_address, HURRIED) as store:
         other = await Store.open(sqlite_address, KEYS, LOOKUP)
         began = time.monotonic()
         async with other.work():
@@ -144,7 +154,10 @@ async def a_line(port: int) -> AsyncIterator[Line]:
 
 async def test_a_silent_server_is_given_up_in_time_and_found_again(postgresql: Server):
     postgresql.make_database("silent")
-    async with a_line(postgresql.port) as line, opened(postgresql.address("silent", line.port)) as store:
+    async with (
+        a_line(postgresql.port) as line,
+        opened(postgresql.address("silent", line.port), HURRIED) as store,
+    ):
         async with store.work() as work:
             await work.members.add(member(directory_id="before"))
         line.alive.clear()
@@ -163,7 +176,10 @@ async def test_a_silent_server_is_given_up_in_time_and_found_again(postgresql: S
 
 async def test_a_server_that_falls_silent_inside_a_unit_is_given_up_in_time(postgresql: Server):
     postgresql.make_database("halfway")
-    async with a_line(postgresql.port) as line, opened(postgresql.address("halfway", line.port)) as store:
+    async with (
+        a_line(postgresql.port) as line,
+        opened(postgresql.address("halfway", line.port), HURRIED) as store,
+    ):
         began = time.monotonic()
         with pytest.raises(StoreUnavailable):  # noqa: PT012  the line dies inside the unit
             async with store.work() as work:
@@ -181,7 +197,7 @@ async def test_a_server_that_is_not_there_is_said_at_once(postgresql: Server):
 
 
 async def test_a_row_held_by_another_is_not_waited_for_forever(postgresql: Server):
-    async with opened(postgresql.make_database("held")) as store:
+    async with opened(postgresql.make_database("held"), HURRIED) as store:
         async with store.work() as work:
             await work.members.add(jo := member())
         holding, began = asyncio.Event(), time.monotonic()
@@ -220,3 +236,19 @@ async def test_audit_notices_and_due_times_cost_three_statements_however_many(sq
                 await work.notices.add(notice(jo.id, occasion=str(number)))
                 await work.dues.put("news", f"r{number}", NOW)
     assert len([statement for statement in said if not statement.startswith("BEGIN")]) == 2
+
+
+def test_every_wait_follows_from_the_patience():
+    usual, long = Patience(), Patience(30)
+    assert (usual.connect, usual.busy_ms, usual.lock_ms, usual.statement_ms) == (2, 3000, 2000, 2500)
+    assert usual.answer + usual.connect <= 5
+    assert (long.connect, long.busy_ms, long.lock_ms, long.statement_ms) == (20, 30_000, 20_000, 25_000)
+
+
+async def test_a_refused_statement_says_the_databases_own_code_and_nothing_of_the_row(database_address: str):
+    async with opened(database_address) as store:
+        with pytest.raises(StoreRefused) as refused:
+            async with store.work() as work:
+                await work.notices.add(notice("secret-person-that-nobody-is"))
+    assert refused.value.cause in {"23503", "SQLITE_CONSTRAINT_FOREIGNKEY"}
+    assert "secret" not in f"{refused.value} {refused.value.cause}"
