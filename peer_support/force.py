@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from peer_support.hours import WeeklyHours
 from peer_support.policy import Policy
 
-FEATURES = frozenset({"break_glass", "former"})
+BREAK_GLASS = "break_glass"
+FEATURES = frozenset({BREAK_GLASS, "former"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class LocalContact:
 @dataclass(frozen=True, slots=True)
 class Force:
     """`covert_route` is whom people in covert roles turn to instead of a request. `features` are off unless named:
-    `break_glass`, and `former` for a scheme that covers leavers.
+    `break_glass`, and `former` for a scheme that covers leavers. `approvers` are people of other forces, by tenant id
+    and directory id, who may give the second yes to seeing a name.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Force:
     local_lines: tuple[LocalContact, ...] = ()
     policy: Policy = field(default_factory=Policy)
     features: frozenset[str] = frozenset()
+    approvers: frozenset[tuple[str, str]] = frozenset()
     fictional: bool = False
 
     @property

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from peer_support.directory import is_directory_id
-from peer_support.force import FEATURES, Force, LocalContact
+from peer_support.force import BREAK_GLASS, FEATURES, Force, LocalContact
 from peer_support.hours import HoursUnreadable, WeeklyHours
 from peer_support.policy import Policy
 from peer_support.taxonomy import FORCES, NATIONS, ForceFacts
@@ -25,6 +25,7 @@ _KEYS = frozenset(
         "waking",
         "policy",
         "features",
+        "approvers",
         "fictional",
         *_FACTS,
     )
@@ -60,9 +61,22 @@ def read_forces(entries: Table, base: Policy) -> tuple[Force, ...]:
         if force.id in {other.id for other in forces}:
             faults.append(f"{entry.title}: stands here twice")
         forces.append(force)
+    faults += _approvers_elsewhere(forces)
     if faults:
         raise ForcesUnreadable(faults)
     return tuple(forces)
+
+
+def _approvers_elsewhere(forces: Iterable[Force]) -> Iterable[str]:
+    """An approver acts in their own chat with the bot, and stands outside the force: in another force's tenant."""
+    forces = list(forces)
+    known = {tenant for force in forces for tenant in force.tenants}
+    for force in forces:
+        for tenant, _ in sorted(force.approvers):
+            if tenant in force.tenants:
+                yield f"force “{force.id}”: approvers has someone of its own tenant; they must be out of force"
+            elif tenant not in known:
+                yield f"force “{force.id}”: approvers has “{tenant}”, which is no other force's tenant here"
 
 
 class _Entry:
@@ -91,6 +105,7 @@ class _Entry:
             local_lines=self._local_lines(),
             policy=self._policy(base),
             features=self._features(),
+            approvers=self._approvers(),
             fictional=self._table.get("fictional") is True,
         )
 
@@ -173,6 +188,25 @@ class _Entry:
         for unknown in sorted(features - FEATURES):
             self._fault("features", f"has “{unknown}”; known are {', '.join(sorted(FEATURES))}")
         return features & FEATURES
+
+    def _approvers(self) -> frozenset[tuple[str, str]]:
+        value = self._table.get("approvers", [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self._fault("approvers", 'must be like [{ tenant = "…", directory_id = "…" }]')
+            return frozenset()
+        found = set()
+        for each in value:
+            ids = [each.get(key) for key in ("tenant", "directory_id")]
+            if len(each) != len(ids) or not all(isinstance(id, str) and is_directory_id(id) for id in ids):
+                self._fault(
+                    "approvers", "needs a tenant and a directory_id in each, both GUIDs of 36 characters"
+                )
+                continue
+            found.add((str(ids[0]).lower(), str(ids[1]).lower()))
+        features = self._table.get("features")
+        if found and not (isinstance(features, list) and BREAK_GLASS in features):
+            self._fault("approvers", f'does nothing without features = ["{BREAK_GLASS}"]')
+        return frozenset(found)
 
     def _policy(self, base: Policy) -> Policy:
         own = self._table.get("policy", {})

@@ -14,6 +14,7 @@ from random import Random
 from typing import Literal, Protocol
 
 from peer_support.audit import AuditRow
+from peer_support.break_glass import BreakGlass
 from peer_support.crisis.contacts import Contact, packaged
 from peer_support.draft import Draft
 from peer_support.due import Due, DueKind
@@ -266,6 +267,27 @@ class FeedbackBox(Protocol):
     async def add(self, feedback: Feedback) -> None: ...
 
 
+class BreakGlasses(Protocol):
+    """Asks to see who asked. They go when their request goes."""
+
+    async def get(self, ask_id: str) -> BreakGlass | None: ...
+    async def add(self, ask: BreakGlass) -> None:
+        """OutOfDate where this coordinator has one standing for this request."""
+        ...
+
+    async def save(self, before: BreakGlass, after: BreakGlass) -> None:
+        """Conditional on the state read; OutOfDate where somebody else was first. Writes its state and its moments."""
+        ...
+
+    async def standing_of(self, request_id: str, asked_by: str) -> BreakGlass | None:
+        """The one of this coordinator's that waits for an answer, or whose hour runs."""
+        ...
+
+    async def about(self, member_id: str) -> Sequence[BreakGlass]:
+        """Every one about this member's own requests, oldest first, told of or not."""
+        ...
+
+
 class Work(Protocol):
     """One unit of work: one turn, or one swept row, is one transaction."""
 
@@ -299,6 +321,8 @@ class Work(Protocol):
     def turns(self) -> Turns: ...
     @property
     def feedback(self) -> FeedbackBox: ...
+    @property
+    def break_glass(self) -> BreakGlasses: ...
 
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]

@@ -230,6 +230,29 @@ activities = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+# Gone with its request. Who asked and who answered are opaque ids, which outlive a roster as the audit's do.
+break_glass = Table(
+    "break_glass",
+    metadata,
+    own_id(),
+    Column("request_id", Plain, ForeignKey("requests.id", ondelete="CASCADE"), nullable=False, index=True),
+    plain("force_id"),
+    plain("asked_by"),
+    sealed("why_sealed"),
+    moment("asked_at"),
+    plain("state"),
+    plain("answered_by", optional=True),
+    moment("answered_at", optional=True),
+    moment("seen_at", optional=True),
+    Index(
+        "uq_break_glass_one_standing",
+        "request_id",
+        "asked_by",
+        unique=True,
+        **where("state IN ('waiting', 'agreed')"),
+    ),
+)
+
 # Without a row number in SQLite, so that not even the order of writing joins an answer to a match.
 feedback = Table(
     "feedback",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.mappers.audit import AuditStore
+from storage.mappers.break_glass import BreakGlassStore
 from storage.mappers.coordinators import CoordinatorStore
 from storage.mappers.drafts import DraftStore
 from storage.mappers.dues import DueStore
@@ -39,6 +40,7 @@ class StoredWork:
         self.audit = AuditStore(unit)
         self.turns = TurnStore(unit)
         self.feedback = FeedbackStore(unit)
+        self.break_glass = BreakGlassStore(unit)
 
     async def flush(self) -> bool:
         """Write what was gathered; True where the outbox got something."""

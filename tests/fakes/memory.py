@@ -20,6 +20,7 @@ from tests.fakes.memory_asking import (
     MemoryProposals,
     MemoryRequests,
 )
+from tests.fakes.memory_break_glass import MemoryBreakGlass
 from tests.fakes.memory_later import (
     MemoryAudit,
     MemoryDues,
@@ -58,6 +59,7 @@ class MemoryWork:
         self.audit = MemoryAudit(rows)
         self.turns = MemoryTurns(rows)
         self.feedback = MemoryFeedback(rows)
+        self.break_glass = MemoryBreakGlass(rows)
 
 
 class MemoryStore:

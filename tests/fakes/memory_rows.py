@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from peer_support.audit import AuditRow
+from peer_support.break_glass import BreakGlass
 from peer_support.draft import Draft
 from peer_support.due import Due, DueKind
 from peer_support.exclusion import Exclusion
@@ -49,6 +50,7 @@ class Rows:
     dues: dict[tuple[str, DueKind], Due] = field(default_factory=dict)
     activities: dict[str, datetime] = field(default_factory=dict)
     feedback: dict[str, Feedback] = field(default_factory=dict)
+    break_glass: dict[str, BreakGlass] = field(default_factory=dict)
     audit: list[AuditRow] = field(default_factory=list)
     noticed: bool = False
 
