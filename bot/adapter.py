@@ -109,7 +109,7 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
             log.warning("token_refused", check=str(unauthorised))
             return refusal(401, "The token is not accepted.")
         except KeysUnavailable:
-            return refusal(503, "The keys that check tokens can't be had now.")
+            return refusal(401, "No token can be checked now. Please send it again.", {"Retry-After": "2"})
         except TooLarge:
             return refusal(413, f"An activity has at most {BODY_LIMIT} bytes.")
         except TimeoutError:

@@ -218,10 +218,10 @@ async def test_keys_are_kept_when_a_refresh_fails(trouble):
             await Validator(keys, APP_ID).verify(f"Bearer {token}")
 
 
-async def test_without_any_key_nobody_is_let_in_and_it_is_no_fault_of_theirs():
+async def test_without_any_key_nobody_is_let_in_until_the_key_server_is_back():
     async with doorway(signed=True) as door:
         door.openid.unwell = True
-        assert await status_of(door, f"Bearer {door.openid.token(door.teams.service_url)}") == 503
+        assert await status_of(door, f"Bearer {door.openid.token(door.teams.service_url)}") == 401
     async with FakeOpenId() as openid, aiohttp.ClientSession() as session:
         openid.unwell = True
         with pytest.raises(KeysUnavailable):
