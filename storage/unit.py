@@ -20,11 +20,16 @@ ROWS_AT_ONCE = 200
 
 @dataclass(slots=True)
 class Unit:
-    """`tenants` remembers the tenants of members seen in this unit, for the hashes that need one."""
+    """`tenants` remembers the tenants of members seen in this unit, for the hashes that need one.
+
+    `people` holds the rows of members as they were read, with what the roster says of them beside, so that one look
+    answers who somebody is. Whoever changes a person's roster row takes their entry out.
+    """
 
     conn: AsyncConnection
     vault: Vault
     tenants: dict[str, str] = field(default_factory=dict)
+    people: dict[str, RowMapping] = field(default_factory=dict)
 
     def insert(self, table: Table) -> Insert:
         """An insert that knows ON CONFLICT in the dialect spoken here."""

@@ -20,13 +20,16 @@ class CoordinatorStore:
         self._unit = unit
 
     async def get(self, member_id: str) -> Coordinator | None:
-        row = await self._unit.first(select(coordinators).where(_T.id == member_id))
-        return read_coordinator(row) if row else None
+        known = self._unit.people.get(member_id)
+        row = known or await self._unit.first(select(coordinators).where(_T.id == member_id))
+        return read_coordinator(row) if row and row[_T.id] else None
 
     async def put(self, coordinator: Coordinator) -> None:
+        self._unit.people.pop(coordinator.id, None)
         await self._unit.put(coordinators, coordinator_row(coordinator))
 
     async def set_daily(self, member_id: str, *, daily: bool) -> None:
+        self._unit.people.pop(member_id, None)
         await self._unit.changed(update(coordinators).where(_T.id == member_id).values(daily=daily))
 
     async def of_force(self, force_id: str) -> Sequence[Coordinator]:

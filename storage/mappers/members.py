@@ -11,10 +11,15 @@ from sqlalchemy import RowMapping, select, update
 from peer_support.people import AboutMe, Address, Alike, Member, Reach
 from peer_support.refusals import OutOfDate
 from storage.sealing import Vault
-from storage.tables import members
+from storage.tables import coordinators, members, supporters
 from storage.unit import Unit
 
 _T = members.c
+_WHOLE = (
+    select(members, supporters, coordinators)
+    .outerjoin(supporters, supporters.c.id == _T.id)
+    .outerjoin(coordinators, coordinators.c.id == _T.id)
+)
 _HELD_IN = {
     "tenant_id": ("tenant_id", "person_hash"),
     "directory_id": ("person_hash", "person_sealed"),
@@ -30,18 +35,18 @@ class MemberStore:
         self._unit = unit
 
     async def get(self, member_id: str) -> Member | None:
-        row = await self._unit.first(select(members).where(_T.id == member_id))
+        row = await self._unit.first(_WHOLE.where(_T.id == member_id))
         return self._read(row) if row else None
 
     async def find(self, tenant_id: str, directory_id: str) -> Member | None:
         person = self._unit.vault.person(tenant_id, directory_id)
-        row = await self._unit.first(select(members).where(_T.person_hash == person))
+        row = await self._unit.first(_WHOLE.where(_T.person_hash == person))
         return self._read(row) if row else None
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
         if not member_ids:
             return {}
-        rows = await self._unit.all(select(members).where(_T.id.in_(set(member_ids))))
+        rows = await self._unit.all(_WHOLE.where(_T.id.in_(set(member_ids))))
         return {row[_T.id]: self._read(row) for row in rows}
 
     async def add(self, member: Member) -> None:
@@ -64,6 +69,7 @@ class MemberStore:
     def _read(self, row: RowMapping) -> Member:
         member = read_member(row, self._unit.vault)
         self._unit.tenants[member.id] = member.tenant_id
+        self._unit.people[member.id] = row
         return member
 
 

@@ -64,6 +64,7 @@ class RosterStore:
         if not await self._unit.added_all(members, [row for row in rows if row["id"] in new]):
             raise OutOfDate
         known = [row for row in rows if row["id"] not in new]
+        self._unit.people.clear()
         await self._unit.put_all(members, known, but=_NOT_THE_ROSTERS)
         stand = await held(self._unit, [each.id for _, each, _ in people if each and each.id not in new])
         made = [

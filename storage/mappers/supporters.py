@@ -29,17 +29,21 @@ class SupporterStore:
         self._offered: dict[str, datetime] = {}
 
     async def get(self, member_id: str) -> Supporter | None:
-        row = await self._unit.first(select(supporters).where(_T.id == member_id))
-        return self._read(row) if row else None
+        known = self._unit.people.get(member_id)
+        row = known or await self._unit.first(select(supporters).where(_T.id == member_id))
+        return self._read(row) if row and row[_T.id] else None
 
     async def put(self, supporter: Supporter) -> None:
+        self._unit.people.pop(supporter.id, None)
         tenant = await self._tenant(supporter.id) if supporter.line_manager else None
         await self._unit.put(supporters, supporter_row(supporter, tenant, self._unit.vault))
 
     async def set_paused(self, member_id: str, *, paused: bool) -> None:
+        self._unit.people.pop(member_id, None)
         await self._unit.changed(update(supporters).where(_T.id == member_id).values(paused=paused))
 
     async def set_profile(self, member_id: str, *, bio: str, named: Collection[str], listed: bool) -> None:
+        self._unit.people.pop(member_id, None)
         stored = (await held(self._unit, [member_id])).get(member_id)
         if stored is None:
             return
