@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from aiohttp import web
 
 from bot import ticks
@@ -27,7 +28,10 @@ from bot.settings import Settings
 from peer_support.crisis.contacts import overdue
 from peer_support.hours import LONDON
 
+log = structlog.get_logger()
+
 Clock = Callable[[], datetime]
+START_PATIENCE = 2.0  # a database that says nothing must not keep the door shut: help is served meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +87,34 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
 @asynccontextmanager
 async def working(service: Service) -> AsyncIterator[None]:
     """The clock and the sender, alive for as long as the bot serves. What can't be opened is tried at each tick."""
-    stop = asyncio.Event()
+    stop, one_at_a_time = asyncio.Event(), asyncio.Lock()
     sending: list[asyncio.Task[None]] = []
 
     async def open_and_send() -> None:
-        if await service.backstage.open() and not sending:
-            sender, store = service.sender(), service.backstage.store
-            if sender is not None and store is not None:
-                sending.append(asyncio.create_task(sender.run(store.filled, stop)))
+        async with one_at_a_time:
+            if await service.backstage.open() and not sending:
+                sender, store = service.sender(), service.backstage.store
+                if sender is not None and store is not None:
+                    sending.append(asyncio.create_task(sender.run(store.filled, stop)))
 
-    await open_and_send()
+    opening = asyncio.create_task(open_and_send())
+    opening.add_done_callback(_seen)
+    await asyncio.wait({opening}, timeout=START_PATIENCE)
     service.clockwork.start(open_and_send)
     try:
         yield
     finally:
         service.clockwork.stop()
         stop.set()
+        opening.cancel()
         if sending:
             await asyncio.wait(sending, timeout=10)
+
+
+def _seen(opening: asyncio.Task[None]) -> None:
+    """Whatever keeps the store shut, help is served."""
+    if not opening.cancelled() and (fault := opening.exception()) is not None:
+        log.error("help_only_mode", reason="opening_failed", error=type(fault).__name__)
 
 
 def page_facts(settings: Settings, backstage: Backstage) -> Facts:

@@ -116,6 +116,12 @@ class FakeTeams:
         self.troubles.append(trouble)
         return trouble
 
+    def well(self) -> None:
+        """Nothing is in trouble any more, and what hung ends."""
+        self.troubles.clear()
+        for event in self._hung:
+            event.set()
+
     async def until(self, holds: Callable[[], bool], seconds: float = 5.0) -> None:
         """Wait until something holds, looking again at each thing that the bot does."""
         async with asyncio.timeout(seconds), self._news:
@@ -203,6 +209,8 @@ class FakeTeams:
         )
         if trouble is None and person is not None:
             does(person)
+            async with self._news:
+                self._news.notify_all()
             if self.meanwhile is not None:
                 await self.meanwhile(act)
         async with self._news:
