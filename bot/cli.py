@@ -17,8 +17,10 @@ import typer
 from bot import checks, ticks
 from bot.backstage import open_store
 from bot.commands_ladder import ladder
+from bot.commands_audit import app as audit
 from bot.commands_manifest import app as manifest
 from bot.commands_roster import app as roster
+from bot.commands_sign import sign
 from bot.demo.run import run_demo
 from bot.local import NOTICE
 from bot.logs import set_up
@@ -36,7 +38,9 @@ app = typer.Typer(
 )
 app.add_typer(roster, name="roster")
 app.add_typer(manifest, name="manifest")
+app.add_typer(audit, name="audit")
 app.command()(ladder)
+app.command()(sign)
 
 
 def main() -> None:
@@ -111,11 +115,16 @@ def settings_table() -> None:
 
 
 @app.command()
-def check() -> None:
-    """Look at every part and say what stands: settings, forces, keys, database, help lines."""
+def check(
+    *,
+    go_live: Annotated[
+        bool, typer.Option("--go-live", help="Ask too what must hold before real people use it.")
+    ] = False,
+) -> None:
+    """Look at every part and say what stands: settings, forces, keys, database, help lines. --go-live: who signed."""
     settings, problems = read()
     set_up(level="ERROR", console=True)
-    run(checks.look(settings, (*problems, *unknown()), out))
+    run(checks.look(settings, (*problems, *unknown()), out, go_live=go_live))
 
 
 @app.command()
@@ -154,6 +163,7 @@ async def _sweep(settings: Settings, moment: datetime) -> int:
         desk = await desk_of(service.backstage)
         with out.status("Working what is due"):
             swept = await sweep_due(desk, moment, ticks.note_failure)
+            await ticks.tend_audit(desk, moment)
             sender, sent = service.sender(), 0
             while sender is not None and (batch := await sender.send_due()):
                 sent += batch

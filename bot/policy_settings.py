@@ -14,6 +14,7 @@ from peer_support.policy import Policy
 Count = Annotated[int, Field(ge=1, le=1000)]
 Hours = Annotated[int, Field(ge=1, le=24 * 60)]
 Days = Annotated[int, Field(ge=1, le=3660)]
+Months = Annotated[int, Field(ge=1, le=120)]
 
 
 class PolicySettings(BaseSettings):
@@ -61,6 +62,19 @@ class PolicySettings(BaseSettings):
     )
     note_kept_days: Days = Field(30, description="days that a note is kept where there is no match")
     topics_at_most: Annotated[int, Field(ge=1, le=9)] = Field(3, description="topics in one request, at most")
+    identity_kept_days: Days = Field(
+        90, description="days that a closed request still says whose it was"
+    )
+    roster_kept_months: Months = Field(
+        6, description="months that somebody who left the roster is kept"
+    )
+    member_kept_months: Months = Field(
+        24, description="months that somebody who no longer writes to the bot is known to it"
+    )
+    statistics_kept_months: Months = Field(24, description="months that counts and feedback are kept")
+    audit_kept_months: Months = Field(
+        24, description="months that the audit is kept; of several forces, the longest counts for all"
+    )
     digest_at: str = Field(
         "08:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="when a digest is sent, London"
     )

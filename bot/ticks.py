@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from peer_support.due import DueKind
 from peer_support.ports import Desk
+from peer_support.sealing import purge_audit, seal_audit
 from peer_support.sweep import sweep
 
 log = structlog.get_logger()
@@ -26,6 +27,17 @@ def now() -> datetime:
 def note_failure(kind: DueKind, fault: Exception) -> None:
     """A row that failed is put off, and seen."""
     log.error("due_failed", kind=kind.value, exc_info=fault)
+
+
+async def tend_audit(desk: Desk, moment: datetime) -> None:
+    """Seal and purge the audit. The log then holds where its chain ended, which the database alone can't undo."""
+    try:
+        if sealed := await seal_audit(desk, moment):
+            log.info("audit_sealed", rows=sealed.count, seal=f"{sealed.place}-{sealed.seal}")
+        if gone := await purge_audit(desk, moment):
+            log.info("audit_purged", rows=gone)
+    except Exception as fault:  # noqa: BLE001 - what waits is sealed at the next tick
+        log.error("audit_not_sealed", error=type(fault).__name__)
 
 
 class Ticks:
@@ -69,6 +81,7 @@ class Ticks:
             await sweep(desk, self._clock(), note_failure)
         except Exception as fault:  # noqa: BLE001 - the database may be away: the next tick looks again
             log.warning("sweep_failed", error=type(fault).__name__)
+        await tend_audit(desk, self._clock())
 
 
 def _failed(event: JobExecutionEvent) -> None:

@@ -43,4 +43,9 @@ class Policy:
     note_length: int = 300
     note_kept_days: int = 30
     topics_at_most: int = 3
+    identity_kept_days: int = 90
+    roster_kept_months: int = 6
+    member_kept_months: int = 24
+    statistics_kept_months: int = 24
+    audit_kept_months: int = 24
     digest_at: str = "08:30"

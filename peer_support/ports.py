@@ -6,14 +6,14 @@ A unit of work commits when it is left without an exception, and rolls back othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Literal, Protocol
 
-from peer_support.audit import AuditRow
+from peer_support.audit import AuditRow, Sealed
 from peer_support.break_glass import BreakGlass
 from peer_support.crisis.contacts import Contact, packaged
 from peer_support.draft import Draft
@@ -21,6 +21,7 @@ from peer_support.due import Due, DueKind
 from peer_support.exclusion import Exclusion
 from peer_support.feedback import Feedback
 from peer_support.forces import Forces
+from peer_support.keeping_ports import Erasing, Handovers, Keeping, Records, Statistics
 from peer_support.matching.candidate import Candidate
 from peer_support.notice import Notice, NoticeKind
 from peer_support.offer import Match, Offer, OfferState, Proposal, ProposalState
@@ -181,7 +182,7 @@ class Proposals(Protocol):
 
     async def asked_of(self, request_id: str) -> Proposal | None: ...
     async def shown_since(self, requester_id: str, since: datetime) -> int:
-        """How many supporters' names this requester was shown since then."""
+        """How many supporters' names this requester was shown since then, before a deletion of their data too."""
         ...
 
 
@@ -255,6 +256,13 @@ class Dues(Protocol):
 
 class Audit(Protocol):
     async def add(self, row: AuditRow) -> None: ...
+    async def seal(self, now: datetime, most: int) -> Sealed | None:
+        """Seal rows that wait onto the chain, `most` at once; None where another process is at it."""
+        ...
+
+    async def purge(self, before: datetime, now: datetime, most: int) -> int:
+        """Let go of sealed rows from before a moment, the oldest first, `most` at once; how many went."""
+        ...
 
 
 class Turns(Protocol):
@@ -322,6 +330,16 @@ class Work(Protocol):
     @property
     def feedback(self) -> FeedbackBox: ...
     @property
+    def keeping(self) -> Keeping: ...
+    @property
+    def erasing(self) -> Erasing: ...
+    @property
+    def statistics(self) -> Statistics: ...
+    @property
+    def records(self) -> Records: ...
+    @property
+    def handovers(self) -> Handovers: ...
+    @property
     def break_glass(self) -> BreakGlasses: ...
 
 
@@ -347,11 +365,19 @@ class Names(Protocol):
         ...
 
 
+Scrub = Callable[[str], Awaitable[None]]
+
+
+async def nothing_to_scrub(_table: str) -> None:
+    """What is kept in memory leaves nothing behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """All that a command may use. `forms` says where answers are typed: a Teams dialog, or a card in the chat.
 
-    `contacts` are the packaged help lines, with this deployment's own checks taken in.
+    `contacts` are the packaged help lines, with this deployment's own checks taken in. `scrub` takes what was deleted
+    from a table out of the database's files; `pages` is where people reach the bot's own pages, if that is set.
     """
 
     open_work: OpenWork
@@ -360,3 +386,5 @@ class Desk:
     chance: Random
     forms: Literal["dialog", "chat"] = "dialog"
     contacts: tuple[Contact, ...] = field(default_factory=packaged)
+    scrub: Scrub = nothing_to_scrub
+    pages: str = ""

@@ -4,6 +4,7 @@ from storage.engine import Patience, read_address, sqlite_file
 from storage.errors import (
     AddressUnreadable,
     AlreadyServing,
+    ChainBroken,
     KeysUnreadable,
     SealBroken,
     StoreBusy,
@@ -20,6 +21,7 @@ from storage.store import Store
 __all__ = [
     "AddressUnreadable",
     "AlreadyServing",
+    "ChainBroken",
     "Health",
     "KeyRing",
     "KeysUnreadable",

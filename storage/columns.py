@@ -40,9 +40,14 @@ class Plain(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.encode("utf-8", "replace").decode().replace("\0", "?")
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The text as `Plain` keeps it."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def plain(name: str, *, optional: bool = False) -> Column[Any]:

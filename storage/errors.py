@@ -34,6 +34,10 @@ class SealBroken(StoreError):
     """A sealed text doesn't open: it was changed, moved from another row, or its key is gone."""
 
 
+class ChainBroken(StoreError):
+    """The audit's chain has no end that our keys signed: somebody else wrote there, so nothing is sealed onto it."""
+
+
 class KeysUnreadable(StoreError):
     """The keys as given can't be used. Says how they should look, never what they are."""
 

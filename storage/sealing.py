@@ -1,4 +1,4 @@
-"""Sealing: AES-256-GCM bound to the very table, column and row, and the keyed hashes by which people are found."""
+"""Sealing: AES-256-GCM bound to the very table, column and row; keyed hashes by which people are found; signatures."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.errors import SealBroken
 from storage.keys import KeyRing, LookupKey
 
 _NONCE_BYTES = 12
 _PAD_TO = 64
+_SIGNING = (
+    b"peer-support signing"  # what signs is derived from a key of the ring, and is never that key itself
+)
 
 
 class Vault:
@@ -25,6 +30,7 @@ class Vault:
 
     def __init__(self, ring: KeyRing, lookup: LookupKey) -> None:
         self._ciphers = {key.id: AESGCM(key.key) for key in ring.keys}
+        self._signing = {key.id: _derived(key.key) for key in ring.keys}
         self._first = ring.keys[0].id
         self._lookup = lookup.key
 
@@ -67,6 +73,16 @@ class Vault:
         """The value of `seal_json` again."""
         return json.loads(self.open(table, column, row_id, token))
 
+    def sign(self, purpose: str, *parts: str | int) -> str:
+        """`key id:code`, which nobody makes who has only the database."""
+        return f"{self._first}:{self._code(self._first, purpose, parts)}"
+
+    def signed(self, token: str, purpose: str, *parts: str | int) -> bool:
+        """Whether a key at hand signed just this. A key that isn't at hand proves nothing."""
+        key_id, _, code = token.partition(":")
+        known = key_id in self._signing and code.isascii()
+        return known and hmac.compare_digest(code, self._code(key_id, purpose, parts))
+
     def person(self, tenant_id: str, directory_id: str) -> str:
         """The keyed hash of one person in one tenant. Ids of a directory are the same in either case of letters."""
         return self.hash("person", tenant_id.casefold(), directory_id.strip().casefold())
@@ -75,6 +91,14 @@ class Vault:
         """A keyed hash for equality alone; the purpose keeps hashes of different things apart."""
         message = json.dumps([purpose, *parts]).encode()
         return hmac.new(self._lookup, message, hashlib.sha256).hexdigest()
+
+    def _code(self, key_id: str, purpose: str, parts: tuple[str | int, ...]) -> str:
+        message = json.dumps([purpose, *parts]).encode()
+        return hmac.new(self._signing[key_id], message, hashlib.sha256).hexdigest()
+
+
+def _derived(key: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_SIGNING).derive(key)
 
 
 def _place(table: str, column: str, row_id: str) -> bytes:

@@ -17,6 +17,7 @@ from storage.engine import Patience, make_engine, read_address, reading
 from storage.errors import StoreBusy, StoreError, StoreLocked, StoreRefused, StoreUnavailable
 from storage.health import Health
 from storage.keys import KeyRing, LookupKey
+from storage.lay_chain import lay_chain
 from storage.locking import keys_fit, lay_check
 from storage.migrate import current, head, upgrade
 from storage.outbox import StoredOutbox
@@ -24,6 +25,7 @@ from storage.sealing import Vault
 from storage.unit import Unit
 from storage.work import StoredWork
 
+_WITHOUT_A_CHAIN = (None, "0001")  # from these on, an audit without a signed end was tampered with
 _GIVEN_UP = ("40P01", "40001")  # PostgreSQL: a deadlock, a serialisation failure
 
 
@@ -73,15 +75,33 @@ class Store:
         engine = make_engine(self.address, None)
         try:
             async with engine.begin() as conn:
-                if await conn.run_sync(current) is not None:
+                before = await conn.run_sync(current)
+                if before is not None:
                     await keys_fit(conn, self._vault)
                 await conn.run_sync(upgrade)
                 await lay_check(conn, self._vault)
+                if before in _WITHOUT_A_CHAIN:
+                    await lay_chain(Unit(conn, self._vault))
         except SQLAlchemyError as error:
             raise _ours(error) from error
         finally:
             await engine.dispose()
         self._unlocked = True
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[Unit]:
+        """A long look at everything as it stands at one moment, beside the turns. No wait of it is bounded."""
+        self._must_be_open()
+        engine = make_engine(self.address, None)
+        try:
+            async with engine.connect() as plain:
+                if engine.dialect.name == "postgresql":
+                    await plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                yield Unit(await reading(plain), self._vault)
+        except SQLAlchemyError as error:
+            raise _ours(error) from error
+        finally:
+            await engine.dispose()
 
     async def ready(self) -> Health:
         """Never raises: what is wrong is in the answer."""
@@ -119,10 +139,13 @@ class Store:
             raise _ours(error) from error
         self._unlocked = True
 
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[Unit]:
+    def _must_be_open(self) -> None:
         if not self._unlocked:
             raise StoreLocked("The store isn't open: the database was not migrated with these keys.")
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Unit]:
+        self._must_be_open()
         task = asyncio.current_task()
         if task in self._within:
             raise RuntimeError("a unit of work is already open in this task")

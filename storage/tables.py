@@ -45,9 +45,11 @@ members = Table(
     plain("force_id", optional=True),
     plain("reach"),
     plain("locale"),
+    plain("language", optional=True),
     moment("welcomed_at", optional=True),
     plain("limits_version", optional=True),
     moment("limits_read_at", optional=True),
+    Column("seen_in", Date),
 )
 
 supporters = Table(
@@ -210,18 +212,50 @@ dues = Table(
     UniqueConstraint("subject_id", "kind"),
 )
 
-# Kept apart from the rows' own ids, `seq` is the order in which a later sweep may seal them into a chain.
+_BIG = BigInteger().with_variant(Integer, "sqlite")
+
+# Kept apart from the rows' own ids, `seq` numbers them as they were begun, not as they were committed. `mark` is signed
+# over the row, so that one which the bot didn't write is known by the time it is sealed.
 audit = Table(
     "audit",
     metadata,
-    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("seq", _BIG, primary_key=True, autoincrement=True),
     Column("id", Plain, nullable=False, unique=True),
     moment("at"),
     plain("actor_id"),
     plain("action"),
     plain("subject_id"),
+    plain("mark", optional=True),
     sqlite_autoincrement=True,
 )
+
+# Each row of the audit gets one of these from a trigger, and loses it when it is sealed.
+audit_waiting = Table("audit_waiting", metadata, Column("seq", _BIG, primary_key=True, autoincrement=False))
+
+# The chain, in an order of its own: the order of sealing.
+audit_seals = Table(
+    "audit_seals",
+    metadata,
+    Column("place", _BIG, primary_key=True, autoincrement=False),
+    Column("seq", _BIG, nullable=False, unique=True),
+    plain("verdict"),
+    plain("seal"),
+)
+
+# Where the chain starts after a purge, and where it ends; each signed.
+audit_ends = Table(
+    "audit_ends",
+    metadata,
+    Column("name", Plain, primary_key=True),
+    Column("place", _BIG, nullable=False),
+    plain("seal"),
+    number("flaws"),
+    moment("at"),
+    plain("signature"),
+)
+
+# The processes that serve now, and the key that each seals with; `seen_at` is the database's own time.
+serving = Table("serving", metadata, own_id(), plain("seals_with"), moment("seen_at"))
 
 activities = Table(
     "activities",
@@ -264,4 +298,43 @@ feedback = Table(
     plain("easy", optional=True),
     plain("otherwise", optional=True),
     sqlite_with_rowid=False,
+)
+
+# Counters, never rows of anybody's own: two facts about one person never stand beside each other.
+statistics = Table(
+    "statistics",
+    metadata,
+    Column("force_id", Plain, primary_key=True),
+    Column("starts", Date, primary_key=True),
+    Column("measure", Plain, primary_key=True),
+    Column("value", Plain, primary_key=True),
+    number("count"),
+    sqlite_with_rowid=False,
+)
+
+# Of people who had their data deleted: that names were shown to them, so that asking afresh shows no more of them.
+shown_names = Table(
+    "shown_names",
+    metadata,
+    own_id(),
+    Column("person_hash", Plain, nullable=False, index=True),
+    moment("shown_at"),
+    moment("until"),
+)
+
+# The emptied rows that stand for a person whose data was deleted, until nothing hangs on them any more.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("member_id", Plain, ForeignKey("members.id"), primary_key=True),
+    moment("at"),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("token_hash", Plain, primary_key=True),
+    id_of("member_id", "members.id"),
+    moment("until"),
+    Index(None, "member_id"),
 )

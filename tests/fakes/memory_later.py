@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
-from peer_support.audit import AuditRow
+from peer_support.audit import GENESIS, AuditRow, Sealed, Verdict, link
 from peer_support.due import Due, DueKind
 from peer_support.feedback import Feedback
 from peer_support.ids import new_id
@@ -160,6 +161,24 @@ class MemoryAudit:
     async def add(self, row: AuditRow) -> None:
         aware(row)
         self._rows.audit.append(row)
+
+    async def seal(self, now: datetime, most: int) -> Sealed | None:
+        """The same chain, of rows that nobody but ourselves can have written."""
+        chain = self._rows.chain
+        done = {row.id for row, _ in chain}
+        waiting = [row for row in self._rows.audit if row.id not in done][:most]
+        for row in waiting:
+            facts = (row.id, row.at, row.actor_id, row.action, row.subject_id)
+            chain.append((row, link(chain[-1][1] if chain else GENESIS, len(chain) + 1, Verdict.OURS, facts)))
+        return Sealed(len(waiting), len(chain), chain[-1][1] if chain else GENESIS)
+
+    async def purge(self, before: datetime, now: datetime, most: int) -> int:
+        """What is old goes from the rows; the chain's places stay counted."""
+        stand = {row.id for row in self._rows.audit}
+        sealed = [row for row, _ in self._rows.chain if row.id in stand][:most]
+        old = {row.id for row in takewhile(lambda row: row.at < before, sealed)}
+        self._rows.audit = [row for row in self._rows.audit if row.id not in old]
+        return len(old)
 
 
 class MemoryTurns:

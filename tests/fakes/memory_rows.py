@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from peer_support.audit import AuditRow
@@ -52,6 +52,11 @@ class Rows:
     feedback: dict[str, Feedback] = field(default_factory=dict)
     break_glass: dict[str, BreakGlass] = field(default_factory=dict)
     audit: list[AuditRow] = field(default_factory=list)
+    statistics: dict[tuple[str, date, str, str], int] = field(default_factory=dict)
+    shown_names: dict[str, tuple[tuple[str, str], datetime, datetime]] = field(default_factory=dict)
+    erasures: dict[str, datetime] = field(default_factory=dict)
+    handovers: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    chain: list[tuple[AuditRow, str]] = field(default_factory=list)
     noticed: bool = False
 
     def copy(self) -> Rows:
