@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cards.fields import choose_one, pick_one, typed
-from cards.frame import Action, Card, Element, button, facts, frame, heading, lead, named, small, text
+from cards.frame import Action, Card, Element, button, facts, frame, heading, lead, named, opener, small, text
 from cards.people import MOST_FOUND, NAME_LENGTH
 from cards.reader import Reader
 from cards.said import menu, said, said_card
@@ -31,25 +31,27 @@ def digest_card(view: DigestView, reader: Reader, now: datetime) -> Card:
     body.append(small(reader.say("digest.unseen")))
     name, wanted = ("digest_if_needed", "off") if view.daily else ("digest_daily", "on")
     daily = button(reader, name, Verb.DIGEST_DAILY, wanted) | {"associatedInputs": "none"}
-    return frame(body, reader, [*_see(view, reader), daily, menu(reader)])
+    return frame(body, reader, [*_see(view, reader), daily, menu(reader)], here=Verb.DIGEST)
 
 
-def stuck_card(view: StuckView, reader: Reader) -> Card:
+def stuck_card(view: StuckView, reader: Reader, *, dialog_forms: bool = False) -> Card:
     """One stuck request and what can be done for it, through the bot."""
     body = [heading(reader.say("stuck.heading", reference=view.reference))]
     if view.said:
         body.append(text(reader.say(f"coordinator.{view.said}.text"), weight="Bolder"))
-    return _stuck(body, view, reader)
+    return _stuck(body, view, reader, dialog_forms=dialog_forms)
 
 
-def nobody_found_card(view: StuckView, reader: Reader) -> Card:
+def nobody_found_card(view: StuckView, reader: Reader, *, dialog_forms: bool = False) -> Card:
     """At once: nobody can be found for this one."""
-    return _stuck(said("nobody_found", reader, reference=view.reference), view, reader)
+    body = said("nobody_found", reader, reference=view.reference)
+    return _stuck(body, view, reader, dialog_forms=dialog_forms)
 
 
-def unmatched_card(view: StuckView, reader: Reader) -> Card:
+def unmatched_card(view: StuckView, reader: Reader, *, dialog_forms: bool = False) -> Card:
     """Half a day has passed without a match."""
-    return _stuck(said("unmatched", reader, reference=view.reference), view, reader)
+    body = said("unmatched", reader, reference=view.reference)
+    return _stuck(body, view, reader, dialog_forms=dialog_forms)
 
 
 def choose_card(view: ChooseView, reader: Reader) -> Card:
@@ -67,7 +69,8 @@ def choose_card(view: ChooseView, reader: Reader) -> Card:
         actions.append(button(reader, "offer_to", Verb.OFFER_TO, view.request_id, style="positive"))
     elif view.typed:
         body.append(text(reader.say("choose.nobody"), weight="Bolder"))
-    return frame(body, reader, [*actions, button(reader, "back", Verb.STUCK, view.request_id)])
+    back = button(reader, "back", Verb.STUCK, view.request_id)
+    return frame(body, reader, [*actions, back], here=f"{Verb.CHOOSE} {view.request_id}")
 
 
 def coordinator_said_card(key: str, reader: Reader) -> Card:
@@ -75,9 +78,12 @@ def coordinator_said_card(key: str, reader: Reader) -> Card:
     return said_card(f"coordinator.{key}", reader, button(reader, "digest", Verb.DIGEST))
 
 
-def _stuck(body: list[Element], view: StuckView, reader: Reader) -> Card:
+def _stuck(body: list[Element], view: StuckView, reader: Reader, *, dialog_forms: bool) -> Card:
+    opening = opener(reader, "break_glass", Verb.BREAK_GLASS, view.request_id, dialog=dialog_forms)
+    open_name = [opening] if view.may_open_name else []
     if view.state is not RequestState.OPEN:
-        return frame([*body, text(reader.say("stuck.moved_on"))], reader, [_digest(reader), menu(reader)])
+        moved_on = [*body, text(reader.say("stuck.moved_on"))]
+        return frame(moved_on, reader, [*open_name, _digest(reader), menu(reader)])
     today, waiting = (
         reader.say("stuck.today.yes" if view.today else "stuck.today.no"),
         f"stuck.waiting.{view.waiting}",
@@ -96,9 +102,10 @@ def _stuck(body: list[Element], view: StuckView, reader: Reader) -> Card:
         *wider,
         button(reader, "choose", Verb.CHOOSE, view.request_id),
         button(reader, "send_contact", Verb.SEND_CONTACT, view.request_id),
+        *open_name,
         _digest(reader),
     ]
-    return frame(body, reader, actions)
+    return frame(body, reader, actions, here=f"{Verb.STUCK} {view.request_id}")
 
 
 def _needs_you(view: DigestView, reader: Reader) -> list[Element]:

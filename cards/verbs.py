@@ -14,6 +14,7 @@ class Verb(StrEnum):
     CARRY_ON = "carry_on"
     LEARN = "learn"
     PRIVACY = "privacy"
+    LANGUAGE = "language"
     ASK = "ask"
     LIMITS_READ = "limits.read"
     FORM_REVIEW = "form.review"
@@ -67,3 +68,10 @@ class Verb(StrEnum):
     CHOOSE = "stuck.choose"
     OFFER_TO = "stuck.offer_to"
     SEND_CONTACT = "stuck.send_contact"
+    BREAK_GLASS = "stuck.break_glass"
+    BREAK_GLASS_ASK = "break_glass.ask"
+    SEE_NAME = "break_glass.see"
+    # whoever may give the second yes
+    SECOND_YES_READ = "second_yes.read"
+    SECOND_YES = "second_yes.yes"
+    SECOND_NO = "second_yes.no"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from cards.frame import Action, Card, Element, button, facts, frame, heading, lead, small, text
+from cards.language import language_button, other_language
 from cards.limits import limits_words
-from cards.reader import Reader
+from cards.reader import Reader, in_one_language
 from cards.verbs import Verb
+from cards.words import ENGLISH, WELSH
 from peer_support.views import MenuView
 
 # What may be typed, as the router hears it.
@@ -14,8 +16,9 @@ _SUPPORTER_WORDS = ("my matches", "my profile", "pause", "resume", "hand back")
 _COORDINATOR_WORDS = ("digest",)
 
 
+@in_one_language
 def welcome_card(reader: Reader, *, first: bool, view: MenuView | None = None) -> Card:
-    """Who this is, what it can't do, and three things to do. Said in full once.
+    """Who this is, what it can't do, and three things to do, and the other language. Said in full once.
 
     `view` adds what a supporter or a coordinator may expect here, with their own buttons.
     """
@@ -33,16 +36,20 @@ def welcome_card(reader: Reader, *, first: bool, view: MenuView | None = None) -
     if view is not None and view.coordinator:
         body.append(text(reader.say("welcome.coordinator"), weight="Bolder"))
         actions.append(button(reader, "digest", Verb.DIGEST))
-    return frame(body, reader, actions)
+    if reader.spoken != ENGLISH:
+        body.append(small(reader.say("welcome.partly")))
+    return frame(body, reader, [*actions, language_button(reader)], here=Verb.MENU)
 
 
+@in_one_language
 def menu_card(view: MenuView, reader: Reader, *, understood: bool = True) -> Card:
     """What this person may do from here. Nobody is told that they typed something wrong."""
     key = "menu" if understood else "menu.not_understood"
     body = [heading(reader.say(f"{key}.heading")), text(reader.say(f"{key}.text")), *_standing(view, reader)]
-    return frame(body, reader, _choices(view, reader))
+    return frame(body, reader, _choices(view, reader), here=Verb.MENU)
 
 
+@in_one_language
 def help_card(view: MenuView, reader: Reader) -> Card:
     """Plain help: those who need someone now come first, and then the words that may be typed."""
     body = [
@@ -52,26 +59,28 @@ def help_card(view: MenuView, reader: Reader) -> Card:
     ]
     words = [
         *_WORDS,
+        "cymraeg" if other_language(reader) == WELSH else "english",
         *(_SUPPORTER_WORDS if view.supporter else ()),
         *(_COORDINATOR_WORDS if view.coordinator else ()),
     ]
     body.append(facts(*((word, reader.say(f"help.word.{word}")) for word in words)))
     body.append(text(reader.say("welcome.automated")))
-    return frame(body, reader, _choices(view, reader))
+    return frame(body, reader, _choices(view, reader), here=Verb.MENU)
 
 
-def privacy_card(reader: Reader, nations: frozenset[str]) -> Card:
+@in_one_language
+def privacy_card(reader: Reader, nations: frozenset[str], opened_by: tuple[str, ...] = ()) -> Card:
     """The limits again, and what is kept for how long."""
     body = [
         heading(reader.say("privacy.heading")),
-        *limits_words(reader, nations),
+        *limits_words(reader, nations, opened_by),
         lead(reader.say("privacy.kept.lead")),
         *(
             text(reader.say(f"privacy.kept.{part}"), spacing="Small")
             for part in ("form", "request", "match", "people")
         ),
     ]
-    return frame(body, reader, [button(reader, "menu", Verb.MENU)])
+    return frame(body, reader, [button(reader, "menu", Verb.MENU)], here=Verb.PRIVACY)
 
 
 def _ask(reader: Reader) -> Action:

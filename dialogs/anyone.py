@@ -8,6 +8,7 @@ from cards.crisis import Variant, crisis_card
 from cards.learn import learn_card
 from cards.welcome import help_card, menu_card, privacy_card, welcome_card
 from dialogs.heard import CONTACT, PEOPLE
+from dialogs.language import in_their_language
 from dialogs.requester.asking import ELSEWHERE, carry_on_asking
 from dialogs.requester.people import people_open
 from dialogs.requester.proposal import introduce_us
@@ -17,6 +18,7 @@ from dialogs.talk import Talk
 from dialogs.turn import Reply
 from peer_support.commands.meeting import leave, meet
 from peer_support.crisis.ladder import Tier, tier
+from peer_support.limits import opened_by
 from peer_support.other_help import learn_view
 from peer_support.refusals import CovertRole
 
@@ -24,6 +26,7 @@ from peer_support.refusals import CovertRole
 async def hello(talk: Talk) -> Reply:
     """The welcome the first time; after that the short one, or the menu for someone with something going on."""
     met = await meet(talk.look, talk.desk)
+    talk = talk.spoken_in(met.language)
     if met.first or not (met.view.has_request or met.view.supporter or met.view.coordinator):
         return talk.show(welcome_card(talk.reader, first=met.first, view=met.view))
     return talk.show(menu_card(met.view, talk.reader))
@@ -32,6 +35,7 @@ async def hello(talk: Talk) -> Reply:
 async def installed(talk: Talk) -> Reply:
     """The welcome, once a person: installing again says nothing more."""
     met = await meet(talk.look, talk.desk)
+    talk = talk.spoken_in(met.language)
     return talk.show(welcome_card(talk.reader, first=True, view=met.view)) if met.first else Reply()
 
 
@@ -44,12 +48,14 @@ async def left(talk: Talk) -> Reply:
 async def menu(talk: Talk) -> Reply:
     """What this person may do from here."""
     met = await meet(talk.look, talk.desk)
+    talk = talk.spoken_in(met.language)
     return talk.show(menu_card(met.view, talk.reader))
 
 
 async def help_words(talk: Talk) -> Reply:
     """Plain help, which opens with help now."""
     met = await meet(talk.look, talk.desk)
+    talk = talk.spoken_in(met.language)
     return talk.show(help_card(met.view, talk.reader))
 
 
@@ -61,14 +67,18 @@ async def learn(talk: Talk) -> Reply:
 
 async def privacy(talk: Talk) -> Reply:
     """The limits of confidentiality, and what is kept."""
-    return talk.show(privacy_card(talk.reader, talk.reader.nations))
+    talk = await in_their_language(talk)
+    forces = talk.desk.forces.of_tenant(talk.turn.actor.tenant_id)
+    return talk.show(privacy_card(talk.reader, talk.reader.nations, opened_by(forces)))
 
 
 async def not_understood(talk: Talk) -> Reply:
     """A kind menu. Someone who sounds worn out is shown who to ring, gently, and can carry on."""
     if tier(talk.turn.text) is Tier.SOFT:
+        talk = await in_their_language(talk)
         return talk.show(crisis_card(Variant.SOFT, talk.reader, talk.desk.contacts), new=True)
     met = await meet(talk.look, talk.desk)
+    talk = talk.spoken_in(met.language)
     if met.first:
         return talk.show(welcome_card(talk.reader, first=True, view=met.view))
     return talk.show(menu_card(met.view, talk.reader, understood=False))
@@ -84,6 +94,7 @@ async def carry_on(talk: Talk) -> Reply:
         fields = {"id": talk.subject.removeprefix(CONTACT)}
         return await introduce_us(replace(talk, turn=replace(talk.turn, fields=fields)))
     met = await meet(talk.look, talk.desk)
+    talk = talk.spoken_in(met.language)
     if met.view.has_draft:
         return await carry_on_asking(talk)
     if met.view.has_request:

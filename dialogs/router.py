@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cards.closing import feedback_thanks_card
+from cards.crisis import Variant
 from cards.elsewhere import elsewhere_card
 from cards.said import refusal_card
 from cards.verbs import Verb
-from dialogs import anyone, typed
-from dialogs.coordinator import digest, stuck
+from dialogs import anyone, language, typed
+from dialogs.coordinator import break_glass, digest, stuck
 from dialogs.heard import answered, heard, held
 from dialogs.requester import asking, match, people, proposal, request, status
 from dialogs.supporter import availability, offer
@@ -36,6 +37,7 @@ ROUTES: Mapping[str, Handler] = {
     Verb.CARRY_ON: anyone.carry_on,
     Verb.LEARN: anyone.learn,
     Verb.PRIVACY: anyone.privacy,
+    Verb.LANGUAGE: language.language,
     Verb.ASK: asking.ask,
     Verb.LIMITS_READ: asking.limits_read,
     Verb.FORM_REVIEW: asking.form_review,
@@ -85,11 +87,26 @@ ROUTES: Mapping[str, Handler] = {
     Verb.CHOOSE: stuck.choose,
     Verb.OFFER_TO: stuck.offer_to,
     Verb.SEND_CONTACT: stuck.contact,
+    Verb.BREAK_GLASS: break_glass.break_glass,
+    Verb.BREAK_GLASS_ASK: break_glass.ask,
+    Verb.SEE_NAME: break_glass.see,
+    Verb.SECOND_YES_READ: break_glass.second_yes_read,
+    Verb.SECOND_YES: break_glass.second_yes,
+    Verb.SECOND_NO: break_glass.second_no,
 }
+# What changes nothing, and so may be done again by Carry on.
+LOOKS = frozenset(
+    {
+        *(Verb.MENU, Verb.LEARN, Verb.PRIVACY, Verb.ASK, Verb.WITHDRAW, Verb.SWAP, Verb.CLOSE, Verb.HAND_BACK),
+        *(Verb.WORRIED, Verb.DEBRIEF, Verb.MATCHES, Verb.PROFILE, Verb.DIGEST, Verb.STUCK, Verb.CHOOSE),
+    }
+)
 TYPED: Mapping[str, Handler] = {
     typed.HELLO: anyone.hello,
     typed.HELP: anyone.help_words,
     typed.HAND_BACK: supporter_match.hand_back_typed,
+    typed.IN_WELSH: language.in_welsh,
+    typed.IN_ENGLISH: language.in_english,
 }
 INSTALLED, LEFT = "installed", "left"
 EVENTS: Mapping[str, Handler] = {INSTALLED: anyone.installed, LEFT: anyone.left}
@@ -97,10 +114,11 @@ EVENTS: Mapping[str, Handler] = {INSTALLED: anyone.installed, LEFT: anyone.left}
 
 async def answer(turn: Turn, desk: Desk) -> Reply:
     """Answer one turn. A refusal is worded kindly; a repeated activity is answered with how things stand now."""
+    turn = _back_where_they_were(turn)
     reader = reader_for(desk, turn.actor.tenant_id, turn.actor.locale, dialog=turn.in_dialog)
     talk = Talk(turn, desk, reader)
     variant = heard(turn.fields)
-    first = held(talk, variant)
+    first = await held(talk, variant)
     if first is not None:
         return first
     handler = _handler(turn)
@@ -109,8 +127,21 @@ async def answer(turn: Turn, desk: Desk) -> Reply:
     except Repeated:
         reply = await _again(talk, handler)
     except Refusal as refusal:
-        return answered(talk, variant, await _refused(talk, refusal), refused=True)
-    return answered(talk, variant, reply, refused=False)
+        return answered(await _theirs(talk, variant), variant, await _refused(talk, refusal), refused=True)
+    return answered(await _theirs(talk, variant), variant, reply, refused=False)
+
+
+async def _theirs(talk: Talk, variant: Variant | None) -> Talk:
+    """Who to ring is said in the language that the person chose, once the store has answered in this turn."""
+    return talk if variant is None else await language.in_their_language(talk)
+
+
+def _back_where_they_were(turn: Turn) -> Turn:
+    """Carry on, from a card that only looked at something: the same look again."""
+    verb, _, subject = turn.fields.get("id", "").partition(" ")
+    if turn.verb != Verb.CARRY_ON or verb not in LOOKS:
+        return turn
+    return replace(turn, verb=verb, fields={"id": subject} if subject else {})
 
 
 def _handler(turn: Turn) -> Handler:

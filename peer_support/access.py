@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from peer_support.break_glass import BreakGlass
 from peer_support.offer import Match, Offer
 from peer_support.people import Coordinator, Member, RosterStatus, Supporter
 from peer_support.refusals import NotACoordinator, NotASupporter, NotFound
@@ -36,6 +37,10 @@ class Action(StrEnum):
     SET_AVAILABILITY = "set_availability"
     SEE_DIGEST = "see_digest"
     HELP_STUCK_REQUEST = "help_stuck_request"
+    CHOOSE_LANGUAGE = "choose_language"
+    ASK_TO_SEE_NAME = "ask_to_see_name"
+    SEE_NAME = "see_name"
+    GIVE_SECOND_YES = "give_second_yes"
 
 
 class Role(StrEnum):
@@ -44,7 +49,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
 
 
-Subject = Request | Offer | Match | None
+Subject = Request | Offer | Match | BreakGlass | None
 Condition = Callable[[Standing, Subject], bool]
 
 
@@ -76,7 +81,29 @@ def _request_of_own_force(standing: Standing, subject: Subject) -> bool:
     )
 
 
+def _anothers_request_of_own_force(standing: Standing, subject: Subject) -> bool:
+    return _request_of_own_force(standing, subject) and not _own_request(standing, subject)
+
+
+def _own_break_glass(standing: Standing, subject: Subject) -> bool:
+    return (
+        standing.coordinator is not None
+        and isinstance(subject, BreakGlass)
+        and subject.asked_by == standing.member.id
+        and subject.force_id == standing.coordinator.force_id
+    )
+
+
+def _asked_for_second_yes(standing: Standing, subject: Subject) -> bool:
+    return (
+        isinstance(subject, BreakGlass)
+        and standing.member.id in subject.asked_of
+        and standing.member.id != subject.asked_by
+    )
+
+
 RULES: Mapping[Action, tuple[Role, Condition]] = {
+    Action.CHOOSE_LANGUAGE: (Role.MEMBER, _always),
     Action.ASK: (Role.MEMBER, _always),
     Action.SEE_REQUEST: (Role.MEMBER, _own_request),
     Action.CHANGE_REQUEST: (Role.MEMBER, _own_request),
@@ -89,6 +116,9 @@ RULES: Mapping[Action, tuple[Role, Condition]] = {
     Action.SET_AVAILABILITY: (Role.SUPPORTER, _always),
     Action.SEE_DIGEST: (Role.COORDINATOR, _always),
     Action.HELP_STUCK_REQUEST: (Role.COORDINATOR, _request_of_own_force),
+    Action.ASK_TO_SEE_NAME: (Role.COORDINATOR, _anothers_request_of_own_force),
+    Action.SEE_NAME: (Role.COORDINATOR, _own_break_glass),
+    Action.GIVE_SECOND_YES: (Role.MEMBER, _asked_for_second_yes),
 }
 
 

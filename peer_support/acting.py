@@ -8,7 +8,10 @@ from typing import TypeVar
 
 from peer_support.access import Action, Standing, may
 from peer_support.audit import SYSTEM, AuditRow
+from peer_support.break_glass import BreakGlass
+from peer_support.due import PURGE, DueKind
 from peer_support.ids import new_id
+from peer_support.keeping import NIGHT, next_at
 from peer_support.notice import Notice, NoticeKind
 from peer_support.offer import Match, Offer
 from peer_support.people import Actor, Member, Reach
@@ -16,7 +19,7 @@ from peer_support.ports import Desk, Work
 from peer_support.refusals import MetTwice, NotFound, OutOfDate, Repeated
 from peer_support.request import Request
 
-S = TypeVar("S", Request, Offer, Match)
+S = TypeVar("S", Request, Offer, Match, BreakGlass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,13 @@ async def arrive(work: Work, desk: Desk, by: By) -> Standing:
     if member is None:
         member = await _first_seen(work, desk, by)
     else:
-        here = replace(member, address=by.actor.address, locale=by.actor.locale, reach=Reach.REACHABLE)
+        here = replace(
+            member,
+            address=by.actor.address,
+            locale=by.actor.locale,
+            reach=Reach.REACHABLE,
+            seen_in=by.now.date().replace(day=1),
+        )
         if here != member:
             await work.members.save(member, here)
             if member.reach is not Reach.REACHABLE:
@@ -63,11 +72,13 @@ async def _first_seen(work: Work, desk: Desk, by: By) -> Member:
         address=by.actor.address,
         reach=Reach.REACHABLE,
         locale=by.actor.locale,
+        seen_in=by.now.date().replace(day=1),
     )
     try:
         await work.members.add(member)
     except OutOfDate as taken:
         raise MetTwice from taken
+    await work.dues.put(DueKind.PURGE, PURGE, next_at(NIGHT, by.now))
     return member
 
 

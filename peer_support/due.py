@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+PURGE = "purge"
+
 
 class DueKind(StrEnum):
     """What falls due. The subject is the id in brackets. One row a kind and subject."""
@@ -25,6 +27,12 @@ class DueKind(StrEnum):
     DIGEST = "digest"  # (coordinator's member id)
     DRAFT_GOES = "draft_goes"  # (member)
     NOTE_GOES = "note_goes"  # (request)
+    ROSTER_GOES = "roster_goes"  # whoever left the roster (member)
+    PURGE = "purge"  # what is past its time (PURGE)
+    SCRUB = "scrub"  # nothing of it is left in the database's files (a table's name)
+    SECOND_YES_ENDS = "second_yes_ends"  # nobody answered (break-glass)
+    NAME_HIDES = "name_hides"  # its hour is over (break-glass)
+    OPENING_TOLD = "opening_told"  # tell the person that their name could be seen (break-glass)
 
 
 @dataclass(frozen=True, slots=True)

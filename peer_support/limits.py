@@ -9,14 +9,14 @@ from peer_support.force import BREAK_GLASS, Force
 _NAMED = "+names-opened"
 
 
-def opens_names(forces: Iterable[Force]) -> bool:
-    """Whether any of these forces has turned break-glass on."""
-    return any(BREAK_GLASS in force.features for force in forces)
+def opened_by(forces: Iterable[Force]) -> tuple[str, ...]:
+    """The names of those of these forces that have turned break-glass on."""
+    return tuple(force.name for force in forces if BREAK_GLASS in force.features)
 
 
 def version_for(text: str, forces: Iterable[Force]) -> str:
     """The version that these forces' people read of a text."""
-    return text + _NAMED if opens_names(forces) else text
+    return text + _NAMED if opened_by(forces) else text
 
 
 def told_of_opening(version: str | None) -> bool:

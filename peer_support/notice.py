@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     HANDED_BACK = "handed_back"  # it isn't about you, I'm looking again (request)
     CHECK_IN = "check_in"  # how is it going (match)
     CLOSED = "closed"  # the match has closed, three questions (match)
+    NAME_OPENED = "name_opened"  # a coordinator was allowed to see your name (break-glass)
     # to a supporter
     OFFER = "offer"  # could you listen to a colleague (offer)
     OFFER_ENDED = "offer_ended"  # the one neutral ending (offer)
@@ -45,6 +46,10 @@ class NoticeKind(StrEnum):
     NOBODY_FOUND = "nobody_found"  # nobody can be found for (request)
     UNMATCHED = "unmatched"  # still unmatched (request)
     DIGEST = "digest"  # this force's morning (force)
+    NAME_ASKED = "name_asked"  # how your ask to see a name stands (break-glass)
+    NAME_SHOWN = "name_shown"  # the name, for its hour (break-glass)
+    # to whoever may give the second yes
+    SECOND_YES = "second_yes"  # would you agree to it (break-glass)
 
 
 @dataclass(frozen=True, slots=True)

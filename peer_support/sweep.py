@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from peer_support.acting import mend_cards, note_act, tell
+from peer_support.break_glass import BreakGlass
 from peer_support.commands.digest import next_digest
 from peer_support.due import Due, DueKind
 from peer_support.life.asking import ask_round, policy_of, tell_coordinators
 from peer_support.life.ending import OFFER_CARDS, release, rest
+from peer_support.life.forgetting import purge_due, roster_goes, scrub_due, scrub_now
+from peer_support.life.opening_a_name import run_out, tell_opened
 from peer_support.life.waiting import reminder_at
 from peer_support.notice import NoticeKind
 from peer_support.offer import Match, MatchState, Offer, OfferState, Proposal, ProposalState
@@ -47,6 +50,8 @@ async def sweep(
                 if not await work.dues.take(due):
                     continue
                 await WORKERS[due.kind](work, desk, due, now)
+            if due.kind in AFTERWARDS:
+                await AFTERWARDS[due.kind](desk, due)
             worked += 1
         except Exception as fault:
             if due is None:
@@ -62,9 +67,12 @@ async def _hold(work: Work, due: Due) -> None:
     """Lock what a turn would lock before it moves this row, so that neither waits for the other in a ring."""
     if due.kind is DueKind.DRAFT_GOES:
         await work.drafts.get(due.subject_id)
-    elif due.kind is not DueKind.DIGEST:
+    elif due.kind not in _OF_NO_REQUEST:
         about = await _OF_REQUEST[due.kind](work, due.subject_id) if due.kind in _OF_REQUEST else None
         await work.requests.get(about.request_id if about else due.subject_id)
+
+
+_OF_NO_REQUEST = frozenset({DueKind.DIGEST, DueKind.ROSTER_GOES, DueKind.PURGE, DueKind.SCRUB})
 
 
 async def _offer(work: Work, subject_id: str) -> Offer | None:
@@ -79,7 +87,11 @@ async def _match(work: Work, subject_id: str) -> Match | None:
     return await work.matches.get(subject_id)
 
 
-_OF_REQUEST: Mapping[DueKind, Callable[[Work, str], Awaitable[Offer | Proposal | Match | None]]] = {
+async def _break_glass(work: Work, subject_id: str) -> BreakGlass | None:
+    return await work.break_glass.get(subject_id)
+
+
+_OF_REQUEST: Mapping[DueKind, Callable[[Work, str], Awaitable[Offer | Proposal | Match | BreakGlass | None]]] = {
     DueKind.OFFER_EXPIRES: _offer,
     DueKind.PROPOSAL_REMINDER: _proposal,
     DueKind.PROPOSAL_SECOND_REMINDER: _proposal,
@@ -87,6 +99,9 @@ _OF_REQUEST: Mapping[DueKind, Callable[[Work, str], Awaitable[Offer | Proposal |
     DueKind.FIRST_CONTACT: _match,
     DueKind.IN_TOUCH: _match,
     DueKind.CHECK_IN: _match,
+    DueKind.SECOND_YES_ENDS: _break_glass,
+    DueKind.NAME_HIDES: _break_glass,
+    DueKind.OPENING_TOLD: _break_glass,
 }
 
 
@@ -240,6 +255,19 @@ async def _note_goes(work: Work, _desk: Desk, due: Due, _now: datetime) -> None:
         await work.requests.save(replace(request, wishes=replace(request.wishes, note=None)))
 
 
+async def _name_ask_runs_out(work: Work, _desk: Desk, due: Due, now: datetime) -> None:
+    ask = await work.break_glass.get(due.subject_id)
+    if ask is not None:
+        await run_out(work, ask, now)
+
+
+async def _opening_told(work: Work, _desk: Desk, due: Due, now: datetime) -> None:
+    ask = await work.break_glass.get(due.subject_id)
+    request = await work.requests.get(ask.request_id) if ask else None
+    if ask is not None and request is not None:
+        await tell_opened(work, ask, request, now)
+
+
 WORKERS: Mapping[DueKind, Worker] = {
     DueKind.ROUND: _round,
     DueKind.NEWS: _news,
@@ -256,4 +284,12 @@ WORKERS: Mapping[DueKind, Worker] = {
     DueKind.DIGEST: _digest,
     DueKind.DRAFT_GOES: _draft_goes,
     DueKind.NOTE_GOES: _note_goes,
+    DueKind.ROSTER_GOES: roster_goes,
+    DueKind.PURGE: purge_due,
+    DueKind.SCRUB: scrub_due,
+    DueKind.SECOND_YES_ENDS: _name_ask_runs_out,
+    DueKind.NAME_HIDES: _name_ask_runs_out,
+    DueKind.OPENING_TOLD: _opening_told,
 }
+# What can only be done once the transaction that took the row is over.
+AFTERWARDS: Mapping[DueKind, Callable[[Desk, Due], Awaitable[None]]] = {DueKind.SCRUB: scrub_now}

@@ -29,10 +29,14 @@ class MenuView:
 
 @dataclass(frozen=True, slots=True)
 class LimitsView:
-    """`nations` choose the text (Northern Ireland has a line more); `asking` says that Continue leads to the form."""
+    """`nations` choose the text (Northern Ireland has a line more); `asking` says that Continue leads to the form.
+
+    `opened_by` are the forces that may open a name where life or safety is at risk.
+    """
 
     nations: frozenset[str]
     asking: bool = True
+    opened_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,7 @@ class StuckView:
     offers_made: int
     can_be_offered: int
     may_ask_wider: bool
+    may_open_name: bool = False
     said: str | None = None
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.pages.html import described, heading, listed, paragraph
+from cards.limits import opening_words
 from cards.reader import Reader
 from peer_support.crisis.contacts import Contact
 from peer_support.force import Force
 from peer_support.hours import WeeklyHours
+from peer_support.limits import opened_by
 from peer_support.policy import Policy
 
 _MIDNIGHT = 24 * 60
@@ -67,6 +69,7 @@ def privacy(facts: Facts, reader: Reader) -> list[str]:
     """Who sees what, the limits, and how long it's kept."""
     say, policy = reader.say, facts.policy
     shown = {"names": policy.names_shown, "days": days(policy.names_shown_days, reader)}
+    opened = opening_words(reader, opened_by(facts.forces or ()))
     sees = ("asked", "chosen", "you", "coordinator", "others", "runs")
     kept = {
         "draft": say("page.privacy.kept.draft.text", time=hours(policy.draft_hours, reader)),
@@ -88,6 +91,7 @@ def privacy(facts: Facts, reader: Reader) -> list[str]:
         ),
         heading(say("page.privacy.limits.heading")),
         *(paragraph(say(f"limits.{part}")) for part in ("between", "between.ni")),
+        *([paragraph(opened)] if opened else []),
         paragraph(f"{say('limits.scrutiny.lead')} {say('limits.scrutiny')}"),
         heading(say("page.privacy.kept.heading")),
         described((say(f"page.privacy.kept.{part}"), words) for part, words in kept.items()),

@@ -16,21 +16,26 @@ from peer_support.commands.stuck import (
     send_contact,
 )
 from peer_support.refusals import CantBeOffered
+from peer_support.views import StuckView
 
 
 async def stuck(talk: Talk) -> Reply:
     """One request and what can be done for it."""
-    return talk.show(stuck_card(await see_stuck(talk.look, talk.desk, talk.subject), talk.reader))
+    return _shown(talk, await see_stuck(talk.look, talk.desk, talk.subject))
+
+
+def _shown(talk: Talk, view: StuckView) -> Reply:
+    return talk.show(stuck_card(view, talk.reader, dialog_forms=talk.dialog_forms))
 
 
 async def ask_wider(talk: Talk) -> Reply:
     """Ask the person, through the bot, whether to look wider."""
-    return talk.show(stuck_card(await ask_to_look_wider(talk.by, talk.desk, talk.subject), talk.reader))
+    return _shown(talk, await ask_to_look_wider(talk.by, talk.desk, talk.subject))
 
 
 async def contact(talk: Talk) -> Reply:
     """Send the person this coordinator's details, through the bot."""
-    return talk.show(stuck_card(await send_contact(talk.by, talk.desk, talk.subject), talk.reader))
+    return _shown(talk, await send_contact(talk.by, talk.desk, talk.subject))
 
 
 async def choose(talk: Talk) -> Reply:
@@ -47,4 +52,4 @@ async def offer_to(talk: Talk) -> Reply:
     except CantBeOffered:
         found = await choose_supporter(talk.look, talk.desk, talk.subject)
         return talk.show(choose_card(replace(found, said="cant"), talk.reader))
-    return talk.show(stuck_card(view, talk.reader))
+    return _shown(talk, view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from cards.break_glass import name_opened_card
 from cards.closing import closed_card
 from cards.introduction import check_in_card, in_touch_card, introduced_card
 from cards.proposal import proposal_card
@@ -29,6 +30,7 @@ from peer_support.noticing import (
     proposal_of,
 )
 from peer_support.offer import MatchState, ProposalState
+from peer_support.reading_glass import opened_of
 from peer_support.request import LIVE, RequestState
 from peer_support.views import IntroducedView, RequestView
 
@@ -85,6 +87,12 @@ async def _coordinator_contact(telling: Telling) -> Message | None:
     return telling.message(coordinator_contact_card(contact, telling.reader)) if contact else None
 
 
+async def _name_opened(telling: Telling) -> Message | None:
+    """That a coordinator was allowed to see their name."""
+    view = await opened_of(telling.desk, telling.subject, telling.member.id, telling.now)
+    return telling.message(name_opened_card(view, telling.reader)) if view else None
+
+
 _OPEN = frozenset({RequestState.OPEN})
 _RESTING = frozenset({RequestState.RESTING})
 _CLOSED = frozenset({RequestState.CLOSED})
@@ -118,6 +126,7 @@ TELLERS: Mapping[NoticeKind, Teller] = {
     NoticeKind.PROPOSAL: _proposal,
     NoticeKind.PROPOSAL_REMINDER: _proposal,
     NoticeKind.COORDINATOR_CONTACT: _coordinator_contact,
+    NoticeKind.NAME_OPENED: _name_opened,
     NoticeKind.INTRODUCED: _about_match(introduced_card),
     NoticeKind.IN_TOUCH: _about_match(lambda view, reader, _now: in_touch_card(view, reader)),
     NoticeKind.CHECK_IN: _about_match(

@@ -13,6 +13,7 @@ from cards.review import review_card
 from cards.said import said_card
 from cards.verbs import Verb
 from dialogs.heard import heard
+from dialogs.language import in_their_language
 from dialogs.requester.status import open_lines, show_status
 from dialogs.talk import Talk
 from dialogs.turn import Reply
@@ -26,6 +27,7 @@ from peer_support.commands.asking import (
 )
 from peer_support.commands.own_request import see_status
 from peer_support.commands.send_request import SendRequest, send_request
+from peer_support.limits import version_for
 from peer_support.refusals import CovertRole
 from peer_support.request import RequestState
 from peer_support.views import FormView
@@ -34,9 +36,14 @@ REVIEW, ELSEWHERE = "review", "elsewhere"
 _LINES = {"domestic_abuse": Variant.DOMESTIC_ABUSE, "sexual_harm": Variant.SEXUAL_HARM}
 
 
+def _limits(talk: Talk) -> str:
+    """The version of the limits that this person reads."""
+    return version_for(LIMITS_VERSION, talk.desk.forces.of_tenant(talk.turn.actor.tenant_id))
+
+
 async def ask(talk: Talk) -> Reply:
     """The limits where they're unread, the live request where there is one, else the form or the door to it."""
-    begun = await begin_asking(talk.look, talk.desk, LIMITS_VERSION)
+    begun = await begin_asking(talk.look, talk.desk, _limits(talk))
     if begun.live is not None:
         lines = open_lines(talk)
         card = request_card(
@@ -44,6 +51,7 @@ async def ask(talk: Talk) -> Reply:
         )
         return talk.show(card)
     if begun.limits is not None:
+        talk = await in_their_language(talk)
         return talk.show(limits_card(begun.limits, talk.reader, dialog_forms=talk.dialog_forms))
     if begun.form is not None and (talk.turn.in_dialog or not talk.dialog_forms):
         return _form(talk, begun.form)
@@ -62,7 +70,7 @@ def _form(talk: Talk, view: FormView) -> Reply:
 
 async def limits_read(talk: Talk) -> Reply:
     """The limits were shown; on to the form."""
-    return _form(talk, await read_limits(talk.by, talk.desk, LIMITS_VERSION))
+    return _form(talk, await read_limits(talk.by, talk.desk, _limits(talk)))
 
 
 async def form_change(talk: Talk) -> Reply:
@@ -88,6 +96,7 @@ async def form_review(talk: Talk) -> Reply:
     variant = _crisis_of(reviewed, typed)
     if variant is not None:
         onward = ELSEWHERE if reviewed.covert else REVIEW
+        talk = await in_their_language(talk)
         card = crisis_card(variant, talk.reader, talk.desk.contacts, carry_on_to=onward)
         return talk.show(card, new=not talk.turn.in_dialog)
     return _reviewed(talk, reviewed)
@@ -132,7 +141,7 @@ async def sent_before(talk: Talk) -> Reply:
 
 async def form_send(talk: Talk) -> Reply:
     """Sent: a new message in the chat, heading first, with the reference and the promise."""
-    sent = await send_request(SendRequest(talk.by, LIMITS_VERSION), talk.desk)
+    sent = await send_request(SendRequest(talk.by, _limits(talk)), talk.desk)
     card = request_card(
         sent.view,
         talk.chat_reader,

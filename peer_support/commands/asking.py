@@ -13,6 +13,7 @@ from peer_support.due import DueKind
 from peer_support.form import REMEMBER, Reading, summary, to_answers
 from peer_support.life.asking import policy_of
 from peer_support.life.drafting import draft_of, force_of, keep_over, put_draft
+from peer_support.limits import opened_by
 from peer_support.matching.eligible import why_unavailable
 from peer_support.ports import Desk, Work
 from peer_support.reading import force_name, left_out, request_view
@@ -40,7 +41,9 @@ async def begin_asking(by: By, desk: Desk, limits_version: str) -> AskBegun:
         if live is not None:
             return AskBegun(live=await request_view(work, desk, live, by.now))
         if standing.member.limits_version != limits_version:
-            return AskBegun(limits=LimitsView(desk.forces.nations_of(standing.member.tenant_id)))
+            tenant = standing.member.tenant_id
+            opened = opened_by(desk.forces.of_tenant(tenant))
+            return AskBegun(limits=LimitsView(desk.forces.nations_of(tenant), opened_by=opened))
         return AskBegun(form=await _form(work, desk, standing, by))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from peer_support.access import Action, Standing
 from peer_support.acting import By, allowed, arrive, note_act, tell
+from peer_support.commands.break_glass import may_be_opened
 from peer_support.commands.people import find_by_name
 from peer_support.life.asking import offer_to, policy_of, scope, seeker_of
 from peer_support.matching.candidate import Candidate, Seeker
@@ -41,6 +42,7 @@ async def stuck_view(work: Work, desk: Desk, request: Request, now: datetime) ->
         offers_made=len(await work.offers.of_request(request.id)),
         can_be_offered=len(able),
         may_ask_wider=request.wishes.force_wish is not ForceWish.ANYONE,
+        may_open_name=await may_be_opened(work, desk, request),
     )
 
 

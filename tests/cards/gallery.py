@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cards import (
+    break_glass,
     closing,
     coordinator,
     form,
@@ -26,8 +27,10 @@ from cards.elsewhere import elsewhere_card
 from cards.frame import Card
 from cards.reader import ALL_NATIONS, Reader
 from peer_support import refusals, taxonomy
+from peer_support.break_glass import GlassState, Risk
 from peer_support.force import LocalContact
 from peer_support.form import CHOOSE_AGAIN, NOTE_TOO_LONG, TOO_MANY_TOPICS, WORK_UNKNOWN
+from peer_support.glass_views import Answered, AskNameView, GlassView, OpenedView, SecondYesView
 from peer_support.offer import Contact, MatchState, OfferState, ProposalState
 from peer_support.other_help import learn_view
 from peer_support.people import AboutMe, Alike
@@ -200,6 +203,10 @@ def _welcome() -> dict[str, Callable[[Reader], Card]]:
             "elsewhere", replace(LEARN, lines=(TEAM,)), r
         ),
         "privacy": lambda r: welcome.privacy_card(r, r.nations),
+        "privacy opened": lambda r: welcome.privacy_card(r, r.nations, ("Northmoor Police",)),
+        "limits opened": lambda r: limits.limits_card(
+            LimitsView(ALL_NATIONS, opened_by=("Eastmere Police", "Southfell Police")), r, dialog_forms=True
+        ),
         "limits": lambda r: limits.limits_card(LimitsView(frozenset({"E"})), r, dialog_forms=True),
         "limits ni": lambda r: limits.limits_card(LimitsView(ALL_NATIONS), r, dialog_forms=False),
     }
@@ -403,8 +410,64 @@ def _coordinator() -> dict[str, Callable[[Reader], Card]]:
     return made
 
 
+def _break_glass() -> dict[str, Callable[[Reader], Card]]:
+    asking = AskNameView("r1", "K7QF")
+    stands = GlassView("g1", "K7QF", GlassState.WAITING, at(1), None)
+    agreed = replace(stands, state=GlassState.AGREED, shown_until=at(1.5))
+    shown = replace(agreed, name="Jo Evans", email="jo.evans@northmoor.example")
+    second = SecondYesView(
+        "g1",
+        "K7QF",
+        "Northmoor Police",
+        "Ria Holt",
+        Risk.LIFE,
+        at(1),
+        Answered.WAITING,
+        "Her sister rang me.",
+    )
+    made: dict[str, Callable[[Reader], Card]] = {
+        "see who asked nobody": lambda r: break_glass.ask_name_card(
+            replace(asking, nobody=True), r, chat=True
+        ),
+        "name unknown": lambda r: break_glass.name_asked_card(
+            replace(agreed, unknown=True), r, NIGHT, dialog_forms=True
+        ),
+        "name shown": lambda r: break_glass.name_shown_card(shown, r, NIGHT, dialog_forms=False),
+        "name shown no more": lambda r: break_glass.name_shown_card(
+            replace(stands, state=GlassState.OVER), r, NIGHT, dialog_forms=False
+        ),
+        "name asked below": lambda r: said.said_card("break_glass.asked", r, reference="K7QF"),
+        "stuck opened": lambda r: coordinator.stuck_card(replace(STUCK, may_open_name=True), r),
+        "stuck opened, matched": lambda r: coordinator.stuck_card(
+            replace(STUCK, may_open_name=True, state=RequestState.MATCHED), r, dialog_forms=True
+        ),
+    }
+    mends = ("risk", "reason_missing", "reason_long")
+    for mend in (None, *(f"break_glass.mend.{name}" for name in mends)):
+        view = replace(asking, mend=mend, risk="life", reason="Her sister rang me.")
+        for chat in (False, True):
+            made[f"see who asked {mend} {chat}"] = lambda r, v=view, c=chat: break_glass.ask_name_card(
+                v, r, chat=c
+            )
+    for state in GlassState:
+        made[f"name asked {state}"] = lambda r, s=state: break_glass.name_asked_card(
+            replace(stands, state=s), r, NIGHT, dialog_forms=True
+        )
+    for answered in Answered:
+        made[f"second yes {answered}"] = lambda r, a=answered: break_glass.second_yes_card(
+            replace(second, answered=a), r, NIGHT, dialog_forms=False
+        )
+        made[f"second yes read {answered}"] = lambda r, a=answered: break_glass.second_yes_read_card(
+            replace(second, answered=a), r, NIGHT
+        )
+    for risk in Risk:
+        opened = OpenedView("Northmoor Police", risk, at(-72), GlassState.OVER, at(-71.5))
+        made[f"name opened {risk}"] = lambda r, v=opened: break_glass.name_opened_card(v, r)
+    return made
+
+
 EXHIBITS = tuple(
     Exhibit(" ".join(name.split()), make)
-    for room in (_welcome, _form, _request, _offer, _introduction, _supporter, _coordinator)
+    for room in (_welcome, _form, _request, _offer, _introduction, _supporter, _coordinator, _break_glass)
     for name, make in room().items()
 )

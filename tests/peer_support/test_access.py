@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from peer_support.access import RULES, Action, Role, Standing, may
+from peer_support.break_glass import BreakGlass, Risk
 from peer_support.people import Coordinator, RosterStatus, Supporter
 from peer_support.refusals import NotACoordinator, NotASupporter, NotFound, Refusal
 from tests.storage import world
@@ -17,7 +18,8 @@ JO, SAM, RIA = world.member(id="jo"), world.member(id="sam"), world.member(id="r
 ASKED = world.request("jo", force_id="northmoor")
 OFFER = world.offer(ASKED.id, "sam")
 MATCH = world.match(world.proposal(OFFER), "jo")
-SUBJECTS = {"request": ASKED, "offer": OFFER, "match": MATCH, "nothing": None}
+GLASS = BreakGlass("g", ASKED.id, "northmoor", "ria", Risk.LIFE, "why", frozenset({"una", "ria"}), world.NOW)
+SUBJECTS = {"request": ASKED, "offer": OFFER, "match": MATCH, "break-glass": GLASS, "nothing": None}
 
 ANYBODY = Standing(world.member(id="kit"))
 PEOPLE = {
@@ -30,8 +32,11 @@ PEOPLE = {
         RIA, coordinator=Coordinator("ria", "northmoor", status=RosterStatus.LEFT)
     ),
     "coordinator elsewhere": Standing(RIA, coordinator=Coordinator("ria", "westvale")),
+    "who asked, as coordinator": Standing(JO, coordinator=Coordinator("jo", "northmoor")),
+    "one who may agree": Standing(world.member(id="una")),
     "anybody": ANYBODY,
 }
+_COORDINATORS = {"coordinator", "coordinator elsewhere", "who asked, as coordinator"}
 _SUPPORTERS = {"supporter", "supporter who left", "another supporter"}
 ALLOWED = (
     {(who, Action.ASK, what) for who, what in product(PEOPLE, SUBJECTS)}
@@ -48,11 +53,18 @@ ALLOWED = (
             _SUPPORTERS, (Action.SEE_OWN_NETWORK, Action.SET_AVAILABILITY), SUBJECTS
         )
     }
+    | {(who, Action.SEE_DIGEST, what) for who, what in product(_COORDINATORS, SUBJECTS)}
+    | {(who, Action.HELP_STUCK_REQUEST, "request") for who in ("coordinator", "who asked, as coordinator")}
     | {
-        (who, Action.SEE_DIGEST, what)
-        for who, what in product(("coordinator", "coordinator elsewhere"), SUBJECTS)
+        ("who asked, as coordinator", action, "request")
+        for action in (Action.SEE_REQUEST, Action.CHANGE_REQUEST, Action.ANSWER_PROPOSAL)
     }
-    | {("coordinator", Action.HELP_STUCK_REQUEST, "request")}
+    | {
+        ("who asked, as coordinator", action, "match")
+        for action in (Action.END_OWN_MATCH, Action.GIVE_FEEDBACK)
+    }
+    | {("coordinator", Action.ASK_TO_SEE_NAME, "request"), ("coordinator", Action.SEE_NAME, "break-glass")}
+    | {("one who may agree", Action.GIVE_SECOND_YES, "break-glass")}
 )
 
 
@@ -87,7 +99,7 @@ def test_nobodys_role_opens_somebody_elses_thing(action: Action):
         supporter=Supporter("kit", "northmoor", "constable"),
         coordinator=Coordinator("kit", "southsea"),
     )
-    for subject in (ASKED, OFFER, MATCH):
+    for subject in (ASKED, OFFER, MATCH, GLASS):
         if action in {Action.SEE_OWN_NETWORK, Action.SET_AVAILABILITY, Action.SEE_DIGEST}:
             may(everything, action, subject)
             continue

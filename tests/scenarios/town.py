@@ -180,10 +180,12 @@ class Town:
 
 
 @asynccontextmanager
-async def town(address: str, folder: Path, *, forms: str = "dialog", **settings: Any) -> AsyncIterator[Town]:
-    """A town on this database."""
+async def town(
+    address: str, folder: Path, *, forms: str = "dialog", listed: str = FORCES, **settings: Any
+) -> AsyncIterator[Town]:
+    """A town on this database. `listed` is its forces file."""
     forces = folder / "forces.toml"
-    forces.write_text(FORCES)
+    forces.write_text(listed)
     given = Settings(
         local=True,
         database_url=SecretStr(address),
