@@ -132,6 +132,8 @@ class Backstage:
             chance=SystemRandom(),
             forms=self._settings.forms,
             contacts=self.contacts,
+            scrub=store.scrub,
+            pages=self._settings.pages,
         )
         log.info("store_opened")
         return True

@@ -62,12 +62,8 @@ class PolicySettings(BaseSettings):
     )
     note_kept_days: Days = Field(30, description="days that a note is kept where there is no match")
     topics_at_most: Annotated[int, Field(ge=1, le=9)] = Field(3, description="topics in one request, at most")
-    identity_kept_days: Days = Field(
-        90, description="days that a closed request still says whose it was"
-    )
-    roster_kept_months: Months = Field(
-        6, description="months that somebody who left the roster is kept"
-    )
+    identity_kept_days: Days = Field(90, description="days that a closed request still says whose it was")
+    roster_kept_months: Months = Field(6, description="months that somebody who left the roster is kept")
     member_kept_months: Months = Field(
         24, description="months that somebody who no longer writes to the bot is known to it"
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -51,6 +52,10 @@ class Settings(PolicySettings):
     )
     host: str = Field("127.0.0.1", description="the address that the bot listens on")
     port: int = Field(3978, ge=0, le=65535, description="the port that it listens on")
+    pages_url: str = Field(
+        "",
+        description="where people reach the bot's pages, such as https://bot.example.police.uk; for my data as a file",
+    )
     app_id: str = Field("", description="the bot's Microsoft app id")
     app_password: SecretStr = Field(
         NO_SECRET, description="the bot's Microsoft app password (a client secret)"
@@ -79,12 +84,20 @@ class Settings(PolicySettings):
     senders: Annotated[int, Field(ge=1, le=64)] = Field(
         4, description="messages that the outbox sends at once"
     )
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="the port of /metrics for a monitor such as Prometheus; 0 for none"
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", description="the address of /metrics; never one that the world can reach"
+    )
     openid_metadata_url: str = Field(METADATA_URL, description="where the channel's public keys are listed")
     token_url: str = Field(
         "", description="where the bot signs in; Microsoft's for the app's tenant unless set"
     )
 
-    @field_validator("app_id", "app_tenant_id", "host", "openid_metadata_url", "token_url", mode="before")
+    @field_validator(
+        "app_id", "app_tenant_id", "host", "metrics_host", "openid_metadata_url", "token_url", "pages_url", mode="before"
+    )
     @classmethod
     def _trimmed(cls, value: Any) -> Any:
         return value.strip() if isinstance(value, str) else value
@@ -108,10 +121,30 @@ class Settings(PolicySettings):
             raise ValueError("must be Microsoft's own address, or one on this machine")
         return value
 
+    @field_validator("pages_url")
+    @classmethod
+    def _an_origin(cls, value: str) -> str:
+        if value and not may_lead_to(value):
+            raise ValueError("must be an address like https://bot.example.police.uk, without a path")
+        return value.rstrip("/")
+
+    @property
+    def pages(self) -> str:
+        """Where people reach the bot's pages; on this machine alone in local mode, unless it is set."""
+        return self.pages_url or (f"http://{self.host}:{self.port}" if self.local else "")
+
     @property
     def sign_in_url(self) -> str:
         """Where the bot gets its own token."""
         return self.token_url or token_url(self.app_tenant_id)
+
+
+def may_lead_to(address: str) -> bool:
+    """Whether people may be led there: over https, or to this machine; an origin and nothing after it."""
+    parts = urlsplit(address)
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    return bool(parts.hostname) and bare and safe
 
 
 def read() -> tuple[Settings, tuple[Problem, ...]]:

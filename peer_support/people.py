@@ -58,7 +58,10 @@ class AboutMe:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person in one tenant. `name` and `email` are held only for people on the roster."""
+    """One person in one tenant. `name` and `email` are held only for people on the roster.
+
+    `seen_in` is the first day of the month in which they last wrote: no finer, since it only says when to forget them.
+    """
 
     id: str
     tenant_id: str
@@ -69,10 +72,12 @@ class Member:
     address: Address | None = None
     reach: Reach = Reach.NEVER_OPENED
     locale: str = "en-GB"
+    language: str | None = None  # chosen for the cards; without it, that of the locale
     welcomed_at: datetime | None = None
     limits_version: str | None = None
     limits_read_at: datetime | None = None
     about: AboutMe | None = None
+    seen_in: date | None = None
 
 
 class RosterStatus(StrEnum):

@@ -11,6 +11,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from storage.scrub import keep_no_samples
+
 _SCRIPTS = Path(__file__).with_name("migrations")
 _LOCK = 7_305_001  # any number that all replicas agree on
 
@@ -43,3 +45,4 @@ def upgrade(connection: Connection) -> None:
     settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")
+    keep_no_samples(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import URL
@@ -21,8 +22,10 @@ from storage.lay_chain import lay_chain
 from storage.locking import keys_fit, lay_check
 from storage.migrate import current, head, upgrade
 from storage.outbox import StoredOutbox
+from storage.scrub import empty_log, write_anew
 from storage.sealing import Vault
 from storage.unit import Unit
+from storage.waiting import Waiting, look
 from storage.work import StoredWork
 
 _WITHOUT_A_CHAIN = (None, "0001")  # from these on, an audit without a signed end was tampered with
@@ -119,6 +122,31 @@ class Store:
         except (SQLAlchemyError, OSError):
             return Health(why="The database can't be reached.")
         return Health(reachable=True, migrated=True, keys_fit=True)
+
+    async def scrub(self, table: str) -> None:
+        """Take what was deleted from a table out of the database's files. StoreError: not now, but later."""
+        try:
+            if self._writer is not None:
+                async with self._alone():
+                    await empty_log(self._engine)
+                return
+            engine = make_engine(self.address, None)
+            try:
+                await write_anew(engine, table)
+            finally:
+                await engine.dispose()
+        except SQLAlchemyError as error:
+            raise _ours(error) from error
+
+    async def waiting(self, now: datetime) -> Waiting:
+        """How long things have waited, for a monitor. StoreError where the database can't tell."""
+        if not self._unlocked:
+            raise StoreLocked("The store isn't open.")
+        try:
+            async with self._engine.connect() as plain:
+                return await look(await reading(plain), now)
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreUnavailable("The database can't be reached.") from error
 
     async def close(self) -> None:
         """Let every connection go."""

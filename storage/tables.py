@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -31,7 +32,13 @@ metadata = MetaData(
 
 LIVE_REQUEST = "state IN ('open', 'proposed', 'matched', 'resting')"
 
-key_checks = Table("key_checks", metadata, Column("key_id", Plain, primary_key=True), sealed("proof"))
+# A proof for each key that sealed here, and marks that no key can be called by (`storage.locking`).
+key_checks = Table(
+    "key_checks",
+    metadata,
+    Column("key_id", Plain, primary_key=True),
+    Column("proof", Text, nullable=False),
+)
 
 members = Table(
     "members",
@@ -125,6 +132,7 @@ requests = Table(
     Index("uq_requests_live_reference", "reference", unique=True, **where(LIVE_REQUEST)),
     Index(None, "requester_id", "created_at"),
     Index(None, "force_id", "reference"),
+    Index("ix_requests_open_since", "created_at", **where("state = 'open'")),
 )
 
 offers = Table(
@@ -198,6 +206,7 @@ notices = Table(
     flag("dropped"),
     UniqueConstraint("recipient_id", "kind", "subject_id", "occasion", "edits"),
     Index(None, "not_before", **where("sent_at IS NULL AND dead_at IS NULL")),
+    Index("ix_notices_dead", "dead_at", **where("dead_at IS NOT NULL")),
     Index(None, "subject_id"),
 )
 

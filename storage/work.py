@@ -7,15 +7,20 @@ from storage.mappers.break_glass import BreakGlassStore
 from storage.mappers.coordinators import CoordinatorStore
 from storage.mappers.drafts import DraftStore
 from storage.mappers.dues import DueStore
+from storage.mappers.erasing import ErasingStore
 from storage.mappers.exclusions import ExclusionStore
 from storage.mappers.feedback import FeedbackStore
+from storage.mappers.handovers import HandoverStore
+from storage.mappers.keeping import KeepingStore
 from storage.mappers.matches import MatchStore
 from storage.mappers.members import MemberStore
 from storage.mappers.notices import NoticeStore
 from storage.mappers.offers import OfferStore
 from storage.mappers.proposals import ProposalStore
+from storage.mappers.records import RecordStore
 from storage.mappers.requests import RequestStore
 from storage.mappers.roster import RosterStore
+from storage.mappers.statistics import StatisticsStore
 from storage.mappers.supporters import SupporterStore
 from storage.mappers.turns import TurnStore
 from storage.unit import Unit
@@ -41,10 +46,15 @@ class StoredWork:
         self.turns = TurnStore(unit)
         self.feedback = FeedbackStore(unit)
         self.break_glass = BreakGlassStore(unit)
+        self.keeping = KeepingStore(unit)
+        self.erasing = ErasingStore(unit, self.notices, self.dues)
+        self.statistics = StatisticsStore(unit)
+        self.records = RecordStore(unit)
+        self.handovers = HandoverStore(unit)
 
     async def flush(self) -> bool:
         """Write what was gathered; True where the outbox got something."""
         await self.supporters.flush()
         await self.audit.flush()
         await self.dues.flush()
-        return await self.notices.flush()
+        return await self.notices.flush() or self.erasing.filled

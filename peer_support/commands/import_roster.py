@@ -8,8 +8,9 @@ from datetime import datetime
 
 from peer_support.acting import note_act
 from peer_support.commands.digest import next_digest
-from peer_support.due import DueKind
+from peer_support.due import PURGE, DueKind
 from peer_support.ids import new_id
+from peer_support.keeping import NIGHT, months_after, next_at
 from peer_support.life.asking import policy_of
 from peer_support.life.letting_go import hold, let_go_of_offers
 from peer_support.people import Coordinator, RosterStatus
@@ -50,6 +51,8 @@ async def import_roster(command: ImportRoster, desk: Desk, tell: Tell = _untold)
             tell(min(start + AT_ONCE, len(plan.writes)))
         for member_id in leaving:
             await let_go_of_offers(work, desk, member_id, command.now)
+        if plan.writes:
+            await work.dues.put(DueKind.PURGE, PURGE, next_at(NIGHT, command.now))
         return plan
 
 
@@ -71,7 +74,18 @@ async def _save(
     for entry in after:
         if entry.coordinator is not None:
             await _set_digest(work, desk, entry.coordinator, now)
+        await _set_end(work, desk, entry, now)
         await note_act(work, now, "roster.imported", entry.member.id)
+
+
+async def _set_end(work: Work, desk: Desk, entry: Entry, now: datetime) -> None:
+    """Whoever has left in every role is kept a while from then on; one who comes back in time stays."""
+    roles = [role for role in (entry.supporter, entry.coordinator) if role is not None]
+    if not roles or any(role.status is not RosterStatus.LEFT for role in roles):
+        await work.dues.remove(DueKind.ROSTER_GOES, entry.member.id)
+    elif DueKind.ROSTER_GOES not in {due.kind for due in await work.dues.of(entry.member.id)}:
+        months = policy_of(desk, roles[0].force_id).roster_kept_months
+        await work.dues.put(DueKind.ROSTER_GOES, entry.member.id, months_after(now, months))
 
 
 async def _set_digest(work: Work, desk: Desk, coordinator: Coordinator, now: datetime) -> None:

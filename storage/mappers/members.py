@@ -90,9 +90,11 @@ def member_row(member: Member, vault: Vault) -> dict[str, Any]:
         "force_id": member.force_id,
         "reach": member.reach,
         "locale": member.locale,
+        "language": member.language,
         "welcomed_at": member.welcomed_at,
         "limits_version": member.limits_version,
         "limits_read_at": member.limits_read_at,
+        "seen_in": member.seen_in,
     }
 
 
@@ -115,9 +117,11 @@ def read_member(row: RowMapping, vault: Vault) -> Member:
         address=Address(*address) if address else None,
         reach=Reach(row[_T.reach]),
         locale=row[_T.locale],
+        language=row[_T.language],
         welcomed_at=row[_T.welcomed_at],
         limits_version=row[_T.limits_version],
         limits_read_at=row[_T.limits_read_at],
+        seen_in=row[_T.seen_in],
         about=read_about(about) if about else None,
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, distinct, func, select, update
 
 from peer_support.offer import Proposal, ProposalState
 from peer_support.refusals import OutOfDate
-from storage.tables import proposals, requests
+from storage.tables import members, proposals, requests, shown_names
 from storage.unit import Unit
 
 _T = proposals.c
@@ -54,8 +54,13 @@ class ProposalStore:
             .join(requests, requests.c.id == _T.request_id)
             .where(requests.c.requester_id == requester_id, _T.made_at >= since)
         )
-        row = await self._unit.first(statement)
-        return int(row["shown"]) if row else 0
+        before = (
+            select(func.count().label("shown"))
+            .join(members, members.c.person_hash == shown_names.c.person_hash)
+            .where(members.c.id == requester_id, shown_names.c.shown_at >= since)
+        )
+        rows = [await self._unit.first(each) for each in (statement, before)]
+        return sum(int(row["shown"]) for row in rows if row)
 
     async def _one(self, statement: Select[Any]) -> Proposal | None:
         row = await self._unit.first(statement)

@@ -21,6 +21,7 @@ from tests.fakes.memory_asking import (
     MemoryRequests,
 )
 from tests.fakes.memory_break_glass import MemoryBreakGlass
+from tests.fakes.memory_keeping import MemoryErasing, MemoryKeeping
 from tests.fakes.memory_later import (
     MemoryAudit,
     MemoryDues,
@@ -37,6 +38,7 @@ from tests.fakes.memory_people import (
     MemoryRoster,
     MemorySupporters,
 )
+from tests.fakes.memory_records import MemoryHandovers, MemoryRecords, MemoryStatistics
 from tests.fakes.memory_rows import Rows
 
 
@@ -59,6 +61,11 @@ class MemoryWork:
         self.audit = MemoryAudit(rows)
         self.turns = MemoryTurns(rows)
         self.feedback = MemoryFeedback(rows)
+        self.keeping = MemoryKeeping(rows)
+        self.erasing = MemoryErasing(rows)
+        self.statistics = MemoryStatistics(rows)
+        self.records = MemoryRecords(rows)
+        self.handovers = MemoryHandovers(rows)
         self.break_glass = MemoryBreakGlass(rows)
 
 

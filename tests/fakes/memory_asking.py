@@ -128,7 +128,10 @@ class MemoryProposals:
     async def shown_since(self, requester_id: str, since: datetime) -> int:
         theirs = {row.id for row in self._rows.requests.values() if row.requester_id == requester_id}
         shown = (row for row in self._rows.proposals.values() if row.request_id in theirs)
-        return len({row.supporter_id for row in shown if row.made_at >= since})
+        own = self._rows.members.get(requester_id)
+        person = (own.tenant_id.casefold(), own.directory_id.strip().casefold()) if own else None
+        before = [at for whose, at, _ in self._rows.shown_names.values() if whose == person and at >= since]
+        return len({row.supporter_id for row in shown if row.made_at >= since}) + len(before)
 
 
 class MemoryMatches:
