@@ -16,16 +16,17 @@ import typer
 
 from bot import checks, ticks
 from bot.backstage import open_store
-from bot.commands_ladder import ladder
 from bot.commands_audit import app as audit
+from bot.commands_ladder import ladder
 from bot.commands_manifest import app as manifest
 from bot.commands_roster import app as roster
 from bot.commands_sign import sign
 from bot.demo.run import run_demo
 from bot.local import NOTICE
 from bot.logs import set_up
+from bot.metrics import watched
 from bot.server import serve as serve_app
-from bot.service import make_service, working
+from bot.service import Service, make_service, working
 from bot.settings import Settings, cannot_start, read, table, unknown
 from bot.terminal import REFUSED, WRONG, desk_of, err, out, run, settings_now, stop_with
 from peer_support.hours import LONDON
@@ -68,18 +69,23 @@ async def _serve(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     with ExitStack() as held:
         _hold(settings, held)
-        async with make_service(settings) as service, working(service):
-            if service.backstage.desk() is None:
-                why = f"Help now alone is served, because: {service.backstage.why}"
-                err.print(why, markup=False, highlight=False, soft_wrap=True)
-            out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
-            try:
-                await serve_app(service.app, settings.host, settings.port, stop)
-            except OSError as fault:
-                stop_with(
-                    f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED
-                )
+        async with make_service(settings) as service:
+            metrics = service.metrics
+            set_up(level=settings.log_level, console=settings.local, also=metrics.heard)
+            async with working(service), watched(metrics, settings.metrics_host, settings.metrics_port):
+                await _served(settings, service, stop)
     return 0
+
+
+async def _served(settings: Settings, service: Service, stop: asyncio.Event) -> None:
+    if service.backstage.desk() is None:
+        why = f"Help now alone is served, because: {service.backstage.why}"
+        err.print(why, markup=False, highlight=False, soft_wrap=True)
+    out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
+    try:
+        await serve_app(service.app, settings.host, settings.port, stop)
+    except OSError as fault:
+        stop_with(f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED)
 
 
 def _hold(settings: Settings, held: ExitStack) -> None:

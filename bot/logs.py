@@ -64,8 +64,17 @@ class _Library(logging.Handler):
         event.log(record.levelno, "library", logger=record.name, exc_info=record.exc_info or None)
 
 
-def set_up(*, level: str = "INFO", console: bool = False, stream: TextIO | None = None) -> None:
-    """JSON lines, or for a person at a console the same in colour. Call once, at start."""
+def set_up(
+    *,
+    level: str = "INFO",
+    console: bool = False,
+    stream: TextIO | None = None,
+    also: structlog.typing.Processor | None = None,
+) -> None:
+    """JSON lines, or for a person at a console the same in colour. Call once, at start.
+
+    `also` hears each event once it holds nothing but what may be logged.
+    """
     out = stream or sys.stderr
     threshold = logging.getLevelNamesMapping()[level.upper()]
     end = (
@@ -78,6 +87,7 @@ def set_up(*, level: str = "INFO", console: bool = False, stream: TextIO | None 
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             fault_places,
             only_opaque,
+            *((also,) if also is not None else ()),
             end,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),

@@ -34,9 +34,12 @@ class Readiness:
 
 
 def make_app(
-    adapter: Adapter, health: Callable[[], Awaitable[Readiness]], pages: Iterable[web.RouteDef] = ()
+    adapter: Adapter,
+    health: Callable[[], Awaitable[Readiness]],
+    pages: Iterable[web.RouteDef] = (),
+    counted: Middleware | None = None,
 ) -> web.Application:
-    """The application. It owns the adapter: stopping it lets what is being sent arrive."""
+    """The application. It owns the adapter: stopping it lets what is being sent arrive. `counted` is the monitor's."""
 
     async def healthz(_request: web.Request) -> web.Response:
         """What traffic is routed on: as long as this answers, so does help now."""
@@ -59,7 +62,8 @@ def make_app(
         return await adapter.process(request)
 
     app = web.Application(
-        middlewares=[_only_this_machine(adapter), _plain_errors], client_max_size=BODY_LIMIT
+        middlewares=[*((counted,) if counted else ()), _only_this_machine(adapter), _plain_errors],
+        client_max_size=BODY_LIMIT,
     )
     app.router.add_post(MESSAGES, messages)
     app.router.add_get("/healthz", healthz)

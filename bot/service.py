@@ -19,11 +19,12 @@ from bot.conversation import Conversation
 from bot.guard import Guard
 from bot.identity import identity, new_session
 from bot.lane import Lane
+from bot.metrics import Metrics
 from bot.names import ChannelNames
 from bot.outbox import Sender
 from bot.pages import page_routes
 from bot.pages.words import Facts
-from bot.server import Readiness, make_app
+from bot.server import MESSAGES, Readiness, make_app
 from bot.settings import Settings
 from peer_support.crisis.contacts import overdue
 from peer_support.hours import LONDON
@@ -44,6 +45,7 @@ class Service:
     clock: Clock
     settings: Settings
     clockwork: ticks.Ticks
+    metrics: Metrics
 
     def sender(self) -> Sender | None:
         """The outbox's sender; None in help-only mode."""
@@ -73,13 +75,15 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
             afterwards=conversation.keep,
         )
         clockwork = ticks.Ticks(backstage.desk, clock)
+        metrics = Metrics(lambda: backstage.store if backstage.desk() else None, clock)
         app = make_app(
             adapter,
             lambda: readiness(backstage, clock, running=clockwork.running),
             page_routes(lambda: page_facts(settings, backstage)),
+            metrics.middleware(MESSAGES),
         )
         try:
-            yield Service(app, backstage, connector, clock, settings, clockwork)
+            yield Service(app, backstage, connector, clock, settings, clockwork, metrics)
         finally:
             await backstage.close()
 

@@ -1,4 +1,7 @@
-"""The sender's lanes, budgets and dead letters."""
+"""What a monitor and the dead letters' list look for, found without reading every row."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0006"
 down_revision = "0005"
@@ -7,4 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    for name, table, column, condition in (
+        ("ix_requests_open_since", "requests", "created_at", "state = 'open'"),
+        ("ix_notices_dead", "notices", "dead_at", "dead_at IS NOT NULL"),
+    ):
+        only = sa.text(condition)
+        op.create_index(name, table, [column], postgresql_where=only, sqlite_where=only)
