@@ -54,25 +54,25 @@ class Server:
         self._binaries = binaries
         self._home = home
         self._settings = settings
-        self._data = home / "data"
+        self.data = home / "data"
         self.port = _free_port()
 
     def start(self) -> None:
         """Made and started by an unprivileged person, since the server refuses root."""
         _give_away(self._home)
         self._run(
-            "initdb", "-D", self._data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
+            "initdb", "-D", self.data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
         )
         settings = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._home} {settings}"
         )
         self._run(
-            "pg_ctl", "-D", self._data, "-l", self._home / "log", "-w", "-t", "30", "-o", options, "start"
+            "pg_ctl", "-D", self.data, "-l", self._home / "log", "-w", "-t", "30", "-o", options, "start"
         )
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
 
     def address(self, database: str, port: int | None = None) -> str:
         return f"postgresql://tests@127.0.0.1:{port or self.port}/{database}"
