@@ -10,12 +10,17 @@ import structlog
 
 from bot.guard import Guard
 from bot.incoming import Incoming, Kind
-from cards.said import said_card
+from cards.language import language_asked
+from cards.said import busy_card
+from cards.verbs import Verb
+from cards.words import ENGLISH, WELSH
+from dialogs import typed
 from dialogs.router import INSTALLED, LEFT, answer
 from dialogs.talk import message_of, reader_for
 from dialogs.turn import Message, Reply, Turn
 from peer_support.acting import By
 from peer_support.commands.asking import keep_typed
+from peer_support.commands.choose_language import choose_language
 from peer_support.ports import Desk
 from storage.errors import StoreBusy
 
@@ -51,13 +56,20 @@ class Conversation:
         if desk is None:
             return self._guard.help_only(_seen(incoming)).message
         reader = reader_for(desk, incoming.actor.tenant_id, incoming.locale, dialog=incoming.kind in _DIALOGS)
-        return message_of(said_card("busy", reader), reader)
+        return message_of(busy_card(reader), reader)
 
     async def keep(self, incoming: Incoming) -> None:
-        """Help now was pressed on a form: keep what it held, so that nothing is lost. Nothing waits for this."""
+        """Help now was pressed on a form, or the other language on a crisis card: keep what it held or asked for.
+
+        Nothing waits for this.
+        """
         desk = self._desk_of()
         if desk is not None and incoming.fields:
             by = By(incoming.actor, self._clock())
+            language = _language(incoming)
+            if language is not None:
+                await choose_language(by, desk, language)
+                return
             await keep_typed(by, desk, incoming.fields, prefilled=incoming.kind in _DIALOGS)
 
     def _help_only(self, incoming: Incoming) -> Reply:
@@ -84,6 +96,16 @@ def turn_of(incoming: Incoming, now: datetime) -> Turn:
     )
 
 
+def _language(incoming: Incoming) -> str | None:
+    """The language that this very activity asks for."""
+    if incoming.verb == Verb.LANGUAGE:
+        return language_asked(incoming.fields.get("id", ""))
+    if incoming.verb:
+        return None
+    return {typed.IN_WELSH: WELSH, typed.IN_ENGLISH: ENGLISH}.get(typed.meaning(incoming.text) or "")
+
+
 def _seen(incoming: Incoming) -> Mapping[str, Any]:
     """As much of the activity as the guard needs to choose nations and language."""
-    return {"locale": incoming.locale, "channelData": {"tenant": {"id": incoming.actor.tenant_id}}}
+    locale = _language(incoming) or incoming.locale
+    return {"locale": locale, "channelData": {"tenant": {"id": incoming.actor.tenant_id}}}

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
-from cards.crisis import CrisisMessage, Rendered, Variant, packaged_message, render_all
+from cards.crisis import CrisisMessage, Rendered, Variant, leading_back, packaged_message, render_all
+from cards.language import SameCard, same_card, standing
 from cards.more_support import more_support_message
 from cards.reader import ALL_NATIONS, Reader
 from cards.verbs import Verb
-from cards.words import ENGLISH, languages
+from cards.words import ENGLISH, WELSH, languages
 from dialogs.turn import Message
 from peer_support.crisis.contacts import Contact, packaged
-from peer_support.crisis.help_now import asks_for_help_now
+from peer_support.crisis.help_now import asks_for_help_now, asks_in_welsh
 from peer_support.crisis.ladder import Tier, tier
 from peer_support.crisis.opening import more_support
 from peer_support.crisis.plain_words import folded
@@ -107,28 +108,46 @@ class Guard:
         heard = _hear(activity)
         reader = self._reader(activity)
         for verb, subject in heard.acts:
-            if verb == Verb.HELP_NOW:
-                return self._give(Variant.DANGER, _at(subject, reader))
-            if verb == Verb.MORE_SUPPORT:
-                return self._more_support(_at(subject, reader))
+            pressed = self._pressed(verb, subject, reader)
+            if pressed is not None:
+                return pressed
         if any(asks_for_help_now(words) for words in heard.words):
-            return self._give(Variant.DANGER, reader)
+            return self._give(Variant.DANGER, _as_asked(heard.words, reader))
         found = _highest(tier(words) for words in heard.words if words)
         if found is not Tier.NONE:
             self._tell(found)
         if found in _VARIANTS:
             return self._give(_VARIANTS[found], reader, found)
         if any(folded(words[:99]).strip(" .!?") in _MORE_SUPPORT_WORDS for words in heard.words):
-            return self._more_support(reader)
+            return self._more_support(_as_asked(heard.words, reader))
         if found is Tier.SOFT and activity.get("type") == _EDIT:  # an edit goes no further than here
             return self._give(Variant.SOFT, reader, found)
         if heard.unreadable:
             return self._give(Variant.READ_NOT_OPENED if heard.written else Variant.CANT_OPEN, reader, found)
         return None
 
+    def _pressed(self, verb: str, subject: str, reader: Reader) -> CrisisAnswer | None:
+        """What a button of the guard's own gets; None for the buttons of the dialogs."""
+        if verb == Verb.HELP_NOW:
+            asking, carry_on_to = standing(subject, reader)
+            return _back_to(self._give(Variant.DANGER, asking), carry_on_to)
+        if verb == Verb.MORE_SUPPORT:
+            asking, carry_on_to = standing(subject, reader)
+            return _back_to(self._more_support(asking), carry_on_to)
+        asked = same_card(subject, reader) if verb == Verb.LANGUAGE else None
+        return None if asked is None else self._again(asked)
+
     def _give(self, variant: Variant, reader: Reader, found: Tier = Tier.NONE) -> CrisisAnswer:
         made = self._rendered.get((reader.nations, reader.language, variant)) or packaged_message()
         return CrisisAnswer(_message(made), str(variant), found)
+
+    def _again(self, asked: SameCard) -> CrisisAnswer:
+        """The same card in the other language: nothing of where it stands, and of what Carry on leads to, is lost."""
+        more = asked.card == Verb.MORE_SUPPORT
+        given = (
+            self._more_support(asked.reader) if more else self._give(Variant(asked.card), asked.reader)
+        )
+        return _back_to(given, asked.carry_on_to)
 
     def _more_support(self, reader: Reader) -> CrisisAnswer:
         view = more_support(self._contacts or (), reader.nations, self._now())
@@ -165,10 +184,15 @@ def _tenant(activity: Mapping[str, Any]) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _at(subject: str, reader: Reader) -> Reader:
-    """The reader in the nations that a button named (`S`, `E-W`); the reader's own where it named none."""
-    named = frozenset(subject.split("-"))
-    return Reader(reader.language, named) if named <= ALL_NATIONS else reader
+def _as_asked(words: Sequence[str], reader: Reader) -> Reader:
+    """Whoever calls for help in Welsh is answered in it, whatever their Teams speaks."""
+    return replace(reader, language=WELSH) if any(map(asks_in_welsh, words)) else reader
+
+
+def _back_to(answer: CrisisAnswer, carry_on_to: str) -> CrisisAnswer:
+    """The same answer, whose Carry on leads back to where Help now was pressed."""
+    card = leading_back(answer.message.card, carry_on_to)
+    return replace(answer, message=replace(answer.message, card=card))
 
 
 def _message(made: CrisisMessage) -> Message:

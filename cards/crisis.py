@@ -12,7 +12,8 @@ from enum import StrEnum
 from itertools import chain, combinations
 
 from cards.frame import SCHEMA, VERSION, Action, Card, Element, footer_key, frame, submit, text
-from cards.reader import Reader
+from cards.language import nation_buttons, place, same_card_button
+from cards.reader import Reader, in_one_language
 from cards.verbs import Verb
 from cards.words import keys, languages
 from peer_support.crisis.contacts import NATIONS, Contact
@@ -70,6 +71,7 @@ _CLOSING = {
 _MISREAD = (Variant.DANGER, Variant.SUICIDE, Variant.SOMEONE_ELSE, Variant.SOFT)
 
 
+@in_one_language
 def crisis_card(
     variant: Variant, reader: Reader, contacts: Sequence[Contact], *, carry_on_to: str = ""
 ) -> Card:
@@ -92,9 +94,21 @@ def crisis_card(
     body.append(text(reader.say("crisis.program"), spacing="Medium"))
     if variant is not Variant.HELP_ONLY:
         body.append(text(reader.say("crisis.misread" if variant in _MISREAD else "crisis.carry_on")))
-    return frame(
-        body, reader, _actions(variant, reader, carry_on_to), help_now=False, version=VERSION_FOR_ALL
-    )
+    card = frame(body, reader, _actions(variant, reader), help_now=False, version=VERSION_FOR_ALL)
+    return leading_back(card, carry_on_to)
+
+
+def leading_back(card: Card, carry_on_to: str) -> Card:
+    """The card whose Carry on leads back there, by way of its other buttons too. The card given stays as it is."""
+    if not carry_on_to:
+        return card
+    return card | {"actions": [_leading_back(action, carry_on_to) for action in card["actions"]]}
+
+
+def _leading_back(action: Action, carry_on_to: str) -> Action:
+    data = action["data"]
+    shown = "" if data["verb"] == Verb.CARRY_ON else f"{data.get('id', '').rstrip('.')}."
+    return action | {"data": data | {"id": f"{shown}{carry_on_to}"}}
 
 
 def line_elements(
@@ -113,9 +127,12 @@ def line_elements(
     return [text(line, spacing="Small") for line in words]
 
 
-def crisis_message(variant: Variant, reader: Reader, contacts: Sequence[Contact]) -> CrisisMessage:
+@in_one_language
+def crisis_message(
+    variant: Variant, reader: Reader, contacts: Sequence[Contact], *, carry_on_to: str = ""
+) -> CrisisMessage:
     """The card with its plain text and toast line."""
-    card = crisis_card(variant, reader, contacts)
+    card = crisis_card(variant, reader, contacts, carry_on_to=carry_on_to)
     return CrisisMessage(card, plain(card, reader), reader.say("crisis.summary"))
 
 
@@ -155,7 +172,7 @@ def line_words(contact: Contact, reader: Reader) -> str:
     """A line and its number in words."""
     key = f"crisis.line.{contact.id}"
     if key in keys():
-        line = reader.say(key, call=contact.call, text=contact.text)
+        line = reader.say(key, call=contact.call, text=texted(contact, reader))
     else:
         line = reader.say("crisis.line", label=contact.label, number=number(contact, reader))
     return in_nation(line, contact, reader)
@@ -176,31 +193,30 @@ def in_nation(line: str, contact: Contact, reader: Reader) -> str:
 def number(contact: Contact, reader: Reader) -> str:
     """How to reach a line: its number, its text number, or both."""
     if contact.call and contact.text:
-        return reader.say("crisis.number.both", call=contact.call, text=contact.text)
-    return contact.call or reader.say("crisis.number.text", text=contact.text)
+        return reader.say("crisis.number.both", call=contact.call, text=texted(contact, reader))
+    return contact.call or reader.say("crisis.number.text", text=texted(contact, reader))
+
+
+def texted(contact: Contact, reader: Reader) -> str:
+    """A word and the number to text it to; the word itself is the line's own."""
+    return reader.say("crisis.number.to").join(contact.text.split(" to "))
 
 
 def _deaf(reader: Reader, contacts: Iterable[Contact], emergency: Contact) -> str:
     shout = next(contact for contact in contacts if contact.id == "shout")
     here = [c for c in contacts if c.deaf and c.nations & reader.nations and c is not emergency]
-    first = reader.say("crisis.deaf", shout=shout.text, relay=emergency.deaf)
+    first = reader.say("crisis.deaf", shout=texted(shout, reader), relay=emergency.deaf)
     return " ".join(
         [first, *(reader.say(f"crisis.deaf.{contact.id}", deaf=contact.deaf) for contact in here)]
     )
 
 
-def _actions(variant: Variant, reader: Reader, carry_on_to: str = "") -> list[Action]:
-    here = "-".join(nation for nation in NATIONS if nation in reader.nations)
-    actions = [submit(reader.say("button.more_support"), Verb.MORE_SUPPORT, here)]
+def _actions(variant: Variant, reader: Reader) -> list[Action]:
+    actions = [submit(reader.say("button.more_support"), Verb.MORE_SUPPORT, place(reader))]
     if variant is not Variant.HELP_ONLY:
-        actions.append(submit(reader.say("button.carry_on"), Verb.CARRY_ON, carry_on_to))
-    return [*actions, *nation_buttons(reader, Verb.HELP_NOW)][:MOST_ACTIONS]
-
-
-def nation_buttons(reader: Reader, verb: Verb) -> list[Action]:
-    """The same card for each nation that this one isn't made for alone."""
-    others = [nation for nation in NATIONS if {nation} != reader.nations]
-    return [submit(reader.say(f"crisis.nation.{nation}"), verb, nation) for nation in others]
+        actions.append(submit(reader.say("button.carry_on"), Verb.CARRY_ON))
+    actions.append(same_card_button(reader, variant))
+    return [*actions, *nation_buttons(reader, Verb.HELP_NOW, MOST_ACTIONS - len(actions))]
 
 
 def _words(elements: Iterable[Element]) -> Iterator[str]:

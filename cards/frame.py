@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cards.reader import Reader
+from cards.words import ENGLISH
 
 Card = dict[str, Any]
 Element = dict[str, Any]
@@ -134,12 +135,17 @@ def frame(
     *,
     help_now: bool = True,
     version: str = NEWEST,
+    here: str = "",
 ) -> Card:
-    """A whole card. Help now is its last button unless the card itself is the help."""
+    """A whole card. Help now is its last button unless the card itself is the help, and it names the reader's language:
+    the guard, which answers it, knows nobody. `here` is where Carry on leads back to: a verb that only looks, and its
+    id; or a page of a form.
+    """
     buttons = list(actions)
     if help_now:
-        title = reader.say("button.help_now")
-        buttons.append(submit(title, "help_now") if reader.dialog else press(title, "help_now"))
+        make, title = submit if reader.dialog else press, reader.say("button.help_now")
+        spoken = "" if reader.language == ENGLISH else reader.language
+        buttons.append(make(title, "help_now", f"{spoken}.{here}" if here else spoken))
     return {
         "type": "AdaptiveCard",
         "$schema": SCHEMA,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cards.frame import Card, Element
-from cards.reader import Reader
+from cards.reader import Reader, in_one_language
 
 _HELD = ("items", "columns")
 
@@ -22,6 +22,7 @@ def plain(card: Card) -> str:
     return "\n\n".join([*lines, *([" ".join(titles)] if titles else []), *_lines(foot)])
 
 
+@in_one_language
 def toast(reader: Reader) -> str:
     """The line a phone may show to anybody who looks at it: never a name, never a topic."""
     return reader.say("toast")

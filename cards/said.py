@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cards.frame import Action, Card, Element, button, frame, heading, text
-from cards.reader import Reader
+from cards.reader import Reader, in_one_language
 from cards.verbs import Verb
 from peer_support.refusals import Refusal
 
@@ -11,6 +11,12 @@ from peer_support.refusals import Refusal
 def said_card(key: str, reader: Reader, *actions: Action, **values: object) -> Card:
     """The words of `key`, with the buttons given, and Menu."""
     return frame(said(key, reader, **values), reader, [*actions, menu(reader)])
+
+
+@in_one_language
+def busy_card(reader: Reader) -> Card:
+    """There is no place now, or a turn failed."""
+    return said_card("busy", reader)
 
 
 def refusal_card(refusal: Refusal, reader: Reader, *actions: Action) -> Card:

@@ -45,6 +45,12 @@ class Talk:
         """Whether forms are opened in a Teams dialog."""
         return self.desk.forms == "dialog"
 
+    def spoken_in(self, language: str | None) -> Talk:
+        """The same talk with somebody who chose a language. Without a choice it stays that of their Teams."""
+        if language not in languages():
+            return self
+        return replace(self, reader=replace(self.reader, language=language))
+
     def field(self, name: str) -> str:
         """One typed or chosen answer; empty where it didn't come."""
         return self.turn.fields.get(name, "")

@@ -11,11 +11,16 @@ from cards.verbs import Verb
 HELLO = "hello"
 HELP = "help"
 HAND_BACK = "hand_back"
+IN_WELSH = "in_welsh"
+IN_ENGLISH = "in_english"
 
 WORDS: Mapping[str, str] = {
     **dict.fromkeys(
         ("hi", "hello", "hey", "hiya", "start", "hello there", "good morning", "good evening"), HELLO
     ),
+    **dict.fromkeys(("helo", "shwmae", "sut mae", "bore da", "prynhawn da", "noswaith dda"), HELLO),
+    **dict.fromkeys(("cymraeg", "yn gymraeg", "welsh", "in welsh", "siarad cymraeg"), IN_WELSH),
+    **dict.fromkeys(("english", "in english", "saesneg", "yn saesneg"), IN_ENGLISH),
     **dict.fromkeys(("help", "menu", "what can i do", "options"), HELP),
     **dict.fromkeys(
         ("request", "ask", "ask for a peer", "peer", "new request", "talk to someone", "i want to talk"),
@@ -33,7 +38,7 @@ WORDS: Mapping[str, str] = {
     **dict.fromkeys(("digest", "my digest"), Verb.DIGEST),
     **dict.fromkeys(("privacy", "confidentiality", "limits"), Verb.PRIVACY),
     **dict.fromkeys(("learn", "learn more", "what is peer support", "about"), Verb.LEARN),
-    **dict.fromkeys(("carry on", "continue"), Verb.CARRY_ON),
+    **dict.fromkeys(("carry on", "continue", "parhau"), Verb.CARRY_ON),
 }
 _CLOSE = 0.8
 _CLOSER = 0.85
@@ -47,7 +52,7 @@ _LONGEST = max(len(words) for words in WORDS) + 3
 
 
 def meaning(text: str) -> str | None:
-    """The verb that typed words mean, or one of HELLO, HELP and HAND_BACK; None where nothing is near enough."""
+    """The verb that typed words mean, or one of the words above; None where nothing is near enough."""
     words = re.findall(r"[^\W\d_]+", text[:_MOST_READ].casefold().replace("'", "").replace("’", ""))
     said, plainly = " ".join(words), " ".join(word for word in words if word not in _POLITE)
     if said in WORDS or plainly in WORDS:

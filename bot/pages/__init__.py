@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.local import host_of, is_loopback
 from bot.pages.html import BESIDE, PLACES, whole_page
 from bot.pages.words import MAINS, Facts
-from cards.reader import Reader
+from cards.reader import Reader, in_one_language
 from cards.words import ENGLISH, languages
 
 HEADERS = {
@@ -30,9 +30,9 @@ def page_routes(facts: Callable[[], Facts]) -> list[web.RouteDef]:
 
     def page(name: str) -> web.RouteDef:
         async def show(request: web.Request) -> web.Response:
-            now, reader = facts(), Reader(language=language_of(request.headers.get("Accept-Language", "")))
-            html = whole_page(name, MAINS[name](now, reader), reader, now.contacts)
-            said = {"Content-Language": reader.language, "Vary": "Accept-Language"}
+            reader = Reader(language=language_of(request.headers.get("Accept-Language", "")))
+            language, html = _page(name, facts(), reader)
+            said = {"Content-Language": language, "Vary": "Accept-Language"}
             return web.Response(
                 text=html, content_type="text/html", charset="utf-8", headers=_headers(request) | said
             )
@@ -46,6 +46,12 @@ def page_routes(facts: Callable[[], Facts]) -> list[web.RouteDef]:
         return web.get(place, show)
 
     return [*map(page, PLACES), *(beside(*each) for each in BESIDE)]
+
+
+@in_one_language
+def _page(name: str, now: Facts, reader: Reader) -> tuple[str, str]:
+    """A page, and the language that all of it is in."""
+    return reader.spoken, whole_page(name, MAINS[name](now, reader), reader, now.contacts)
 
 
 def language_of(accepted: str) -> str:

@@ -32,7 +32,7 @@ def whole_page(name: str, main: Iterable[str], reader: Reader, contacts: Sequenc
     """A page, with what `main` holds already escaped."""
     site, title = reader.say("page.site"), reader.say(f"page.{name}.title")
     return _LAYOUT.substitute(
-        lang="en-GB" if reader.language == "en" else reader.language,
+        lang="en-GB" if reader.spoken == "en" else reader.spoken,
         title=escape(site if name == "home" else f"{title} - {site}"),
         skip=escape(reader.say("page.skip")),
         site=escape(site),

@@ -1,7 +1,8 @@
 """The one catalogue of every sentence a person may be shown, as gettext files: a key, and its words.
 
-A key is `room.thing`, such as `offer.heading`; its words may hold `{placeholders}`. English is complete; another
-language may lack a key, and English is shown then.
+A key is `room.thing`, such as `offer.heading`; its words may hold `{placeholders}`. English is complete.
+Another language may lack a key. Above each of its entries stands the English that it was made from: once the English
+has changed, those words are no longer said, until somebody has looked at them again.
 """
 
 from __future__ import annotations
@@ -9,18 +10,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import resources
 
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-ENGLISH = "en"
+ENGLISH, WELSH = "en", "cy"
 
 
-def _read(language: str) -> Mapping[str, str]:
-    source = resources.files(__name__).joinpath(f"{language}.po")
-    with source.open("rb") as lines:
-        return {str(m.id): str(m.string) for m in read_po(lines, locale=language) if m.id and m.string}
+class Unspoken(LookupError):
+    """A language has no words for this key, or has them for an English that has changed since."""
 
 
-_CATALOGUES: dict[str, Mapping[str, str]] = {ENGLISH: _read(ENGLISH)}
+def _catalogue(language: str) -> Catalog:
+    with resources.files(__name__).joinpath(f"{language}.po").open("rb") as lines:
+        return read_po(lines, locale=language)
+
+
+def _english() -> Mapping[str, str]:
+    return {str(m.id): str(m.string) for m in _catalogue(ENGLISH) if m.id and m.string}
+
+
+def _translated(language: str, english: Mapping[str, str]) -> Mapping[str, str]:
+    """Only what was made from the English of today."""
+    return {
+        str(m.id): str(m.string)
+        for m in _catalogue(language)
+        if m.id
+        and m.string
+        and not m.fuzzy
+        and english.get(str(m.id), "").strip() == " ".join(m.auto_comments)
+    }
+
+
+def _all() -> dict[str, Mapping[str, str]]:
+    english = _english()
+    return {ENGLISH: english, WELSH: _translated(WELSH, english)}
+
+
+_CATALOGUES = _all()
 
 
 def languages() -> frozenset[str]:
@@ -29,11 +55,13 @@ def languages() -> frozenset[str]:
 
 
 def say(key: str, language: str = ENGLISH, /, **values: object) -> str:
-    """The words of `key` in `language`, or in English where that language has none. KeyError for an unknown key."""
-    words = _CATALOGUES.get(language, {}).get(key) or _CATALOGUES[ENGLISH][key]
+    """The words of `key` in `language`. KeyError for an unknown key, Unspoken where that language has none for it."""
+    words = _CATALOGUES.get(language, {}).get(key)
+    if words is None:
+        raise Unspoken(key) if key in _CATALOGUES[ENGLISH] else KeyError(key)
     return words.format(**values) if values else words
 
 
 def keys(language: str = ENGLISH) -> frozenset[str]:
-    """The keys that a language's catalogue holds."""
+    """The keys that a language has words for today."""
     return frozenset(_CATALOGUES[language])

@@ -15,10 +15,11 @@ from peer_support.views import MenuView
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """`first` is true once a person: the welcome isn't said twice."""
+    """`first` is true once a person: the welcome isn't said twice. `language` is the one they chose, if they did."""
 
     view: MenuView
     first: bool
+    language: str | None = None
 
 
 async def meet(by: By, desk: Desk) -> Met:
@@ -30,7 +31,7 @@ async def meet(by: By, desk: Desk) -> Met:
         )
         if first:
             await work.members.save(standing.member, replace(standing.member, welcomed_at=by.now))
-        return Met(await menu_view(work, standing), first)
+        return Met(await menu_view(work, standing), first, standing.member.language)
 
 
 async def leave(by: By, desk: Desk) -> None:

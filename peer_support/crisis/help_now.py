@@ -47,6 +47,14 @@ _KEYS = frozenset(_key(phrase) for phrase in _PHRASES)
 # A slip in a short word makes another word, so those must be right: sos, 999, help me.
 _CLOSE = tuple((key, 1 if len(key) < 9 else 2) for key in sorted(_KEYS) if len(key) >= 6 and key.isalpha())  # noqa: PLR2004
 
+# Words of the calls above, and of their like, that are Welsh alone.
+_WELSH = frozenset({"argyfwng", "nawr", "rwan", "cymorth", "gymorth", "helpwch", "helpa", "angen"})
+
+
+def asks_in_welsh(text: str) -> bool:
+    """Whether a call for help, or for more support, is in Welsh."""
+    return not _WELSH.isdisjoint(_SPACES.sub(" ", folded(text[: 4 * _LONGEST])).split())
+
 
 def asks_for_help_now(text: str) -> bool:
     """The SOS sign anywhere; `HELP NOW!!`, `help nwo`, `I need help please`, `cymorth rŵan`.

@@ -61,6 +61,7 @@ members = st.builds(
     address=st.none() | addresses,
     reach=st.sampled_from(Reach),
     locale=plain,
+    language=st.none() | plain,
     welcomed_at=maybe_moments,
     limits_version=st.none() | plain,
     limits_read_at=maybe_moments,

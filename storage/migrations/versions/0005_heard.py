@@ -1,4 +1,7 @@
-"""How often the ladder answered: week, tier and lexicon version, for the whole service."""
+"""How often the ladder answered: week, tier and lexicon version, for the whole service. The language somebody chose."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0005"
 down_revision = "0004"
@@ -7,4 +10,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("members", sa.Column("language", sa.String(), nullable=True))
