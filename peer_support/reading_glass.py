@@ -7,7 +7,8 @@ from datetime import datetime
 from peer_support.break_glass import BreakGlass, GlassState, visible
 from peer_support.force import BREAK_GLASS
 from peer_support.glass_views import Answered, GlassView, OpenedView, SecondYesView
-from peer_support.people import RosterStatus
+from peer_support.limits import told_of_opening
+from peer_support.people import Member, RosterStatus
 from peer_support.ports import Desk, NameUnknown, PersonName, Work
 from peer_support.reading import force_name
 from peer_support.request import Request
@@ -26,6 +27,12 @@ def glass_view(ask: BreakGlass, request: Request, now: datetime, name: PersonNam
         name=shown.full if shown else None,
         email=shown.email if shown else None,
     )
+
+
+async def asked_about(work: Work, request: Request) -> Member | None:
+    """Whose request it is, where they were told beforehand; None for anybody else, an emptied row too."""
+    found = (await work.members.many([request.requester_id])).get(request.requester_id)
+    return found if found is not None and told_of_opening(found.limits_version) else None
 
 
 async def second_yes_view(
@@ -63,7 +70,7 @@ async def name_shown_of(desk: Desk, ask_id: str, member_id: str, now: datetime) 
         ask, request = found
         if not ask.shows_name(member_id, now):
             return glass_view(ask, request, now)
-        requester = (await work.members.many([request.requester_id])).get(request.requester_id)
+        requester = await asked_about(work, request)
     name = await desk.names.of(requester.address) if requester and requester.address else None
     async with desk.open_work() as work:
         found = await _still_asking(work, desk, ask_id, member_id)

@@ -13,11 +13,10 @@ from peer_support.force import BREAK_GLASS, Force
 from peer_support.glass_views import AskNameView, GlassView, SecondYesView
 from peer_support.ids import new_id
 from peer_support.life.opening_a_name import opened, settled
-from peer_support.limits import told_of_opening
 from peer_support.notice import NoticeKind
 from peer_support.people import Reach
 from peer_support.ports import Desk, Work
-from peer_support.reading_glass import glass_view, second_yes_view
+from peer_support.reading_glass import asked_about, glass_view, second_yes_view
 from peer_support.refusals import NotFound
 from peer_support.request import Request
 
@@ -27,8 +26,7 @@ async def may_be_opened(work: Work, desk: Desk, request: Request) -> bool:
     force = desk.forces.by_id.get(request.force_id)
     if force is None or BREAK_GLASS not in force.features or not request.live:
         return False
-    requester = (await work.members.many([request.requester_id])).get(request.requester_id)
-    return requester is not None and told_of_opening(requester.limits_version)
+    return await asked_about(work, request) is not None
 
 
 def force_with_it(desk: Desk, force_id: str) -> Force:
@@ -192,7 +190,7 @@ async def see_name(by: By, desk: Desk, ask_id: str, *, in_chat: bool) -> GlassVi
         standing, ask, request = await _own_ask(work, desk, look, ask_id)
         if not ask.shows_name(standing.member.id, by.now):
             return glass_view(ask, request, by.now)
-        requester = (await work.members.many([request.requester_id])).get(request.requester_id)
+        requester = await asked_about(work, request)
     name = await desk.names.of(requester.address) if requester and requester.address else None
     async with desk.open_work() as work:
         standing, ask, request = await _own_ask(work, desk, by, ask_id)

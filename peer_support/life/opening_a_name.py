@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from peer_support.acting import By, mend_cards, note_act, tell
-from peer_support.break_glass import BreakGlass, GlassState
+from peer_support.break_glass import STANDING, BreakGlass, GlassState
 from peer_support.due import DueKind
 from peer_support.notice import NoticeKind
 from peer_support.ports import Work
@@ -39,6 +40,16 @@ async def run_out(work: Work, ask: BreakGlass, now: datetime) -> None:
         if after.state is GlassState.LAPSED:
             await tell(work, ask.asked_by, NoticeKind.NAME_ASKED, ask.id, now, occasion=after.state)
         await note_act(work, now, f"break_glass.{after.state}", ask.request_id)
+
+
+async def shut(work: Work, member_id: str, now: datetime) -> None:
+    """The person deletes what is held of them: no name of theirs is shown from now on. They're still told in time."""
+    for ask in await work.break_glass.about(member_id):
+        if ask.state in STANDING:
+            agreed = ask.state is GlassState.AGREED
+            after = replace(ask, state=GlassState.OVER if agreed else GlassState.LAPSED)
+            await settled(work, ask, after, now)
+            await note_act(work, now, f"break_glass.{after.state}", ask.request_id)
 
 
 async def opened(work: Work, ask: BreakGlass, request: Request, now: datetime) -> None:

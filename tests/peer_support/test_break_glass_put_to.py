@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cards.limits import LIMITS_VERSION
-from peer_support.break_glass import BreakGlass
+from peer_support.break_glass import BreakGlass, GlassState
 from peer_support.commands.asking import read_limits, review_form
-from peer_support.commands.break_glass import AnswerAsk, AskForName, answer_ask, ask_for_name, read_ask
+from peer_support.commands.break_glass import (
+    AnswerAsk,
+    AskForName,
+    answer_ask,
+    ask_for_name,
+    read_ask,
+    see_name,
+)
 from peer_support.commands.send_request import SendRequest, send_request
 from peer_support.commands.stuck import OfferToChosen, offer_to_chosen
 from peer_support.force import BREAK_GLASS
 from peer_support.forces import Forces
 from peer_support.glass_views import Answered, GlassView
+from peer_support.life.opening_a_name import shut
 from peer_support.limits import version_for
 from peer_support.notice import NoticeKind
 from peer_support.people import Coordinator
 from peer_support.refusals import NotFound
-from tests.peer_support.village import NORTHMOOR, Village
+from tests.peer_support.village import NORTHMOOR, Village, full_name
 
 
 async def network() -> Village:
@@ -105,3 +114,23 @@ async def test_in_a_network_of_two_of_whom_one_asked_it_waits_as_if_for_an_answe
         "nobody answered in time"
     ) == 1
     assert not v.to("kit", NoticeKind.SECOND_YES)
+
+
+async def test_once_the_person_deletes_their_data_no_name_is_shown_and_they_are_told_in_time():
+    v = await network()
+    request_id = await request_by(v, "jo")
+    ask = await asks(v, request_id)
+    await answer_ask(AnswerAsk(v.by("kit"), ask.id, yes=True), v.desk)
+    waiting = await ask_for_name(AskForName(v.by("kit"), request_id, "at_risk", "A friend told me."), v.desk)
+    assert isinstance(waiting, GlassView)
+    async with v.store.work() as work:
+        await shut(work, "jo", v.now)
+    states = {each.id: each.state for each in v.store.rows.break_glass.values()}
+    assert states == {ask.id: GlassState.OVER, waiting.id: GlassState.LAPSED}
+    view = await see_name(v.by("ria"), v.desk, ask.id, in_chat=True)
+    assert view is not None
+    assert view.name is None
+    await v.time_passes(hours=73)
+    assert full_name("jo") not in "".join(said.text for said in v.said)
+    assert len(v.to("jo", NoticeKind.NAME_OPENED)) == 1
+    assert v.now - ask.asked_at < timedelta(hours=74)

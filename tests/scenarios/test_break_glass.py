@@ -28,9 +28,17 @@ SECRETS = (NAME, "Canary", "jo.canary@")
 
 
 @pytest.fixture
-async def opening(database_address: str, tmp_path: Path) -> AsyncIterator[Town]:
+async def opening_on_both(database_address: str, tmp_path: Path) -> AsyncIterator[Town]:
     """A town in which Northmoor has turned break-glass on, with forms in dialogs."""
     async with town(database_address, tmp_path, listed=LISTED) as made:
+        yield made
+        check_screens(made)
+
+
+@pytest.fixture
+async def opening(sqlite_address: str, tmp_path: Path) -> AsyncIterator[Town]:
+    """The same on SQLite alone."""
+    async with town(sqlite_address, tmp_path, listed=LISTED) as made:
         yield made
         check_screens(made)
 
@@ -86,7 +94,10 @@ async def openings(place: Town, person: Person) -> list[str]:
     return [f"{each.risk} {each.state}" for each in found]
 
 
-async def test_a_life_at_risk_from_the_ask_to_the_telling(opening: Town, capsys: pytest.CaptureFixture[str]):
+async def test_a_life_at_risk_from_the_ask_to_the_telling(
+    opening_on_both: Town, capsys: pytest.CaptureFixture[str]
+):
+    opening = opening_on_both
     jo, bo, ria, una = await stuck(opening, "Ria Holt", "Una Second")
     assert "Northmoor Police may then be shown your name" in "\n".join(str(card) for card in jo.chat_cards)
     before = len(jo.sees)
@@ -182,8 +193,9 @@ async def forged(person: Person, verb: str, subject: str) -> str:
 VERBS = ("stuck.break_glass", "break_glass.ask", "break_glass.see", "second_yes.read", "second_yes.yes")
 
 
-async def test_nobody_else_gets_anywhere_and_a_guessed_id_says_the_same(opening: Town):
+async def test_nobody_else_gets_anywhere_and_a_guessed_id_says_the_same(opening_on_both: Town):
     """The one who asks can't agree; the person can't, though they run the network; others can do nothing at all."""
+    opening = opening_on_both
     jo, bo, ria, una = await stuck(opening, "Ria Holt", "Una Second")
     await asks(opening, ria)
     kit = await opening.coordinator("Kit West", WESTVALE)
