@@ -44,6 +44,8 @@ def heard() -> dict[str, set[frozenset[str]]]:
     for nations in (ALL_NATIONS, frozenset({"E"}), frozenset({"NI"})):
         for exhibit in EXHIBITS:
             exhibit.make(Listening(nations=nations))
+    for exhibit in EXHIBITS:
+        exhibit.make(Listening("cy"))
     toast(Listening())
     for days in range(365):
         day(NIGHT + timedelta(days=days), Listening())
