@@ -15,10 +15,12 @@ from cards.said import busy_card
 from cards.verbs import Verb
 from cards.words import ENGLISH, WELSH
 from dialogs import typed
+from dialogs.heard import CONTACT
 from dialogs.router import INSTALLED, LEFT, answer
 from dialogs.talk import message_of, reader_for
 from dialogs.turn import Message, Reply, Turn
 from peer_support.acting import By
+from peer_support.commands.answer_proposal import keep_contact
 from peer_support.commands.asking import keep_typed
 from peer_support.commands.choose_language import choose_language
 from peer_support.ports import Desk
@@ -70,6 +72,9 @@ class Conversation:
             if language is not None:
                 await choose_language(by, desk, language)
                 return
+            _, _, here = incoming.fields.get("id", "").partition(".")
+            if here.startswith(CONTACT):
+                await keep_contact(by, desk, here.removeprefix(CONTACT), incoming.fields)
             await keep_typed(by, desk, incoming.fields, prefilled=incoming.kind in _DIALOGS)
 
     def _help_only(self, incoming: Incoming) -> Reply:

@@ -51,7 +51,7 @@ def _after(key: str, reader: Reader, match_id: str) -> Card:
 def debrief_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...]) -> Card:
     """Whom to ask for a debrief. The supporter does the asking, so nobody is told by the bot."""
     body = [*said("debrief", reader), *coordinator_lines(coordinators, reader), *_for_you(reader)]
-    return frame(body, reader, [menu(reader)])
+    return frame(body, reader, [menu(reader)], here=Verb.DEBRIEF)
 
 
 def fine_card(reader: Reader) -> Card:

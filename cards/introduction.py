@@ -51,7 +51,7 @@ def introduction_card(view: IntroductionView, reader: Reader, now: datetime) -> 
     if not view.in_touch:
         body.append(text(reader.say("introduction.plain_line")))
     body += [text(reader.say("introduction.know_them")), text(reader.say("introduction.worried"))]
-    return frame(body, reader, [*chat, *match_actions(view, reader)])
+    return frame(body, reader, [*chat, *match_actions(view, reader)], here=Verb.MATCHES)
 
 
 def who_and_how(view: IntroductionView, reader: Reader, now: datetime) -> list[Element]:
@@ -88,7 +88,7 @@ def hand_back_card(view: IntroductionView, reader: Reader) -> Card:
         button(reader, "hand_back", Verb.HAND_BACK_SURE, view.match_id, style="positive"),
         button(reader, "matches", Verb.MATCHES),
     ]
-    return frame(body, reader, actions)
+    return frame(body, reader, actions, here=f"{Verb.HAND_BACK} {view.match_id}")
 
 
 def handed_back_thanks_card(reader: Reader) -> Card:
@@ -101,7 +101,8 @@ def first_contact_card(view: IntroductionView, reader: Reader, now: datetime) ->
     body = [heading(reader.say("first_contact.heading")), *who_and_how(view, reader, now)]
     body += [text(reader.say("introduction.plain_line")), text(reader.say("first_contact.cant"))]
     chat = link(reader, "chat", view.chat_url, given=_called(view, reader))
-    return frame(body, reader, [*chat, _said_hello(view, reader), _hand_back(view.match_id, reader)])
+    shown = [*chat, _said_hello(view, reader), _hand_back(view.match_id, reader)]
+    return frame(body, reader, shown, here=Verb.MATCHES)
 
 
 def in_touch_card(view: IntroducedView, reader: Reader) -> Card:
@@ -140,13 +141,15 @@ def close_confirm_card(match_id: str, reader: Reader, *, supporter: bool) -> Car
     """Sure? Either side may end it, and no reason is asked."""
     back = button(reader, "matches", Verb.MATCHES) if supporter else button(reader, "back", Verb.STATUS)
     side = "close.supporter" if supporter else "close"
-    return frame(said(side, reader), reader, [button(reader, "close_sure", Verb.CLOSE_SURE, match_id), back])
+    sure = button(reader, "close_sure", Verb.CLOSE_SURE, match_id)
+    return frame(said(side, reader), reader, [sure, back], here=f"{Verb.CLOSE} {match_id}")
 
 
 def swap_confirm_card(match_id: str, reader: Reader) -> Card:
     """Someone else, without a reason."""
     sure = button(reader, "swap_sure", Verb.SWAP_SURE, match_id)
-    return frame(said("swap", reader), reader, [sure, button(reader, "back", Verb.STATUS)])
+    shown = [sure, button(reader, "back", Verb.STATUS)]
+    return frame(said("swap", reader), reader, shown, here=f"{Verb.SWAP} {match_id}")
 
 
 def worried_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...]) -> Card:
@@ -161,7 +164,8 @@ def worried_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...]) -
         text(reader.say("worried.alone"), weight="Bolder"),
         text(reader.say("worried.nobody_told")),
     ]
-    return frame(body, reader, [button(reader, "matches", Verb.MATCHES), menu(reader)])
+    shown = [button(reader, "matches", Verb.MATCHES), menu(reader)]
+    return frame(body, reader, shown, here=Verb.WORRIED)
 
 
 def _wish(view: IntroductionView, reader: Reader) -> str:

@@ -47,7 +47,9 @@ def learn_card(subject: str, view: LearnView, reader: Reader) -> Card:
         key = f"learn.{subject}.{part}"
         body += [lead(reader.say(f"{key}.lead")), text(reader.say(key, **numbers), spacing="None")]
     back = _open(ELSEWHERE, reader) if subject in _PLACES else button(reader, "learn_more", Verb.LEARN)
-    return frame(body, reader, [button(reader, "ask", Verb.ASK), back, menu(reader)])
+    return frame(
+        body, reader, [button(reader, "ask", Verb.ASK), back, menu(reader)], here=f"{Verb.LEARN} {subject}"
+    )
 
 
 def subjects() -> tuple[str, ...]:
@@ -60,7 +62,7 @@ def _index(reader: Reader) -> Card:
     for group, listed in (("about", _ABOUT), ("other", _OTHER)):
         body += [lead(reader.say(f"learn.{group}.lead")), *_list(listed, reader)]
     ask = button(reader, "ask", Verb.ASK, style="positive")
-    return frame(body, reader, [ask, button(reader, "privacy", Verb.PRIVACY), menu(reader)])
+    return frame(body, reader, [ask, button(reader, "privacy", Verb.PRIVACY), menu(reader)], here=Verb.LEARN)
 
 
 def _elsewhere(view: LearnView, reader: Reader) -> Card:
@@ -68,7 +70,8 @@ def _elsewhere(view: LearnView, reader: Reader) -> Card:
     body += _list(_PLACES, reader)
     if view.lines:
         body += [lead(reader.say("learn.elsewhere.lines")), *contact_lines(view.lines)]
-    return frame(body, reader, [button(reader, "learn_more", Verb.LEARN), menu(reader)])
+    shown = [button(reader, "learn_more", Verb.LEARN), menu(reader)]
+    return frame(body, reader, shown, here=f"{Verb.LEARN} {ELSEWHERE}")
 
 
 def _list(listed: Sequence[str], reader: Reader) -> list[Element]:

@@ -47,7 +47,7 @@ def apart_card(view: OfferView, reader: Reader) -> Card:
         button(reader, "apart", Verb.ACCEPT_APART, view.id, style="positive"),
         button(reader, "decline", Verb.DECLINE, view.id),
     ]
-    return frame(said("offer.apart", reader), reader, actions)
+    return frame(said("offer.apart", reader), reader, actions, here=Verb.MATCHES)
 
 
 def declined_card(reader: Reader, *, paused: bool) -> Card:
@@ -83,7 +83,7 @@ def _sent(view: OfferView, reader: Reader, now: datetime) -> Card:
     ]
     if not view.paused:
         actions.append(button(reader, "decline_pause", Verb.DECLINE_PAUSE, view.id))
-    return frame(body, reader, actions)
+    return frame(body, reader, actions, here=Verb.MATCHES)
 
 
 def _accepted(view: OfferView, reader: Reader, now: datetime) -> Card:

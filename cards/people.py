@@ -37,9 +37,8 @@ def people_card(view: PeopleView, reader: Reader, *, chat: bool) -> Card:
     elif view.searched:
         body += [text(reader.say("people.nobody"), weight="Bolder"), text(reader.say("people.nobody.why"))]
     body += _left_out(view.left_out, reader, chat=chat)
-    return frame(
-        body, reader, [*actions, button(reader, "back", Verb.FORM_CHANGE if view.asking else Verb.PROFILE)]
-    )
+    back = button(reader, "back", Verb.FORM_CHANGE if view.asking else Verb.PROFILE)
+    return frame(body, reader, [*actions, back], here="people")
 
 
 def people_left_out(count: int, reader: Reader) -> str:

@@ -18,6 +18,7 @@ from cards.frame import (
     named,
     opener,
     own_words,
+    small,
     text,
 )
 from cards.reader import Reader
@@ -82,13 +83,13 @@ def contact_card(view: ContactView, reader: Reader, *, chat: bool) -> Card:
             hint=reader.say("contact.phone.hint"),
         )
         | {"style": "Tel"},
+        *([small(reader.say("contact.phone.kept"))] if chat and view.phone and not view.mend else []),
         switch("voicemail", reader.say("contact.voicemail"), on=view.voicemail),
         text(reader.say("contact.sees", given=given), weight="Bolder"),
         text(reader.say("contact.not_seen", given=given)),
     ]
-    return frame(
-        body, reader, [button(reader, "introduce", Verb.INTRODUCE_SEND, view.proposal_id, style="positive")]
-    )
+    sure = button(reader, "introduce", Verb.INTRODUCE_SEND, view.proposal_id, style="positive")
+    return frame(body, reader, [sure], here=f"contact.{view.proposal_id}")
 
 
 def _who(view: ProposalView, reader: Reader) -> list[Element]:

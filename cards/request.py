@@ -77,7 +77,7 @@ def withdraw_card(view: RequestView, reader: Reader) -> Card:
         button(reader, "withdraw_sure", Verb.WITHDRAW_SURE, view.id),
         button(reader, "keep_request", Verb.STATUS, view.id, style="positive"),
     ]
-    return frame([*said("withdraw", reader), _ref(view, reader)], reader, actions)
+    return frame([*said("withdraw", reader), _ref(view, reader)], reader, actions, here=Verb.WITHDRAW)
 
 
 def resting_reminder_card(view: RequestView, reader: Reader) -> Card:

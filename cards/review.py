@@ -26,7 +26,7 @@ def review_card(view: ReviewView, reader: Reader, *, chat: bool) -> Card:
         body.append(text(reader.say("review.representative"), weight="Bolder"))
     body.append(text(reader.say("review.name")))
     send = button(reader, "send_change" if view.changing else "send", Verb.FORM_SEND, style="positive")
-    return frame(body, reader, [send, button(reader, "change", Verb.FORM_CHANGE)])
+    return frame(body, reader, [send, button(reader, "change", Verb.FORM_CHANGE)], here="review")
 
 
 def _counted(view: ReviewView, reader: Reader) -> str:

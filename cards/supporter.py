@@ -51,7 +51,8 @@ def matches_card(view: MatchesView, reader: Reader, now: datetime) -> Card:
     more = max(len(view.matches) - MOST_SHOWN, 0) + max(len(view.offers) - MOST_SHOWN, 0)
     if more:
         body.append(small(reader.say("matches.more", n=more)))
-    return frame(body, reader, [*_availability(reader, paused=view.paused), menu(reader)])
+    shown = [*_availability(reader, paused=view.paused), menu(reader)]
+    return frame(body, reader, shown, here=Verb.MATCHES)
 
 
 def profile_card(view: ProfileView, reader: Reader, *, chat: bool) -> Card:
@@ -82,7 +83,7 @@ def profile_card(view: ProfileView, reader: Reader, *, chat: bool) -> Card:
         button(reader, "people", Verb.PEOPLE_OPEN),
         *_availability(reader, paused=view.paused),
     ]
-    return frame(body, reader, [*actions, menu(reader)])
+    return frame(body, reader, [*actions, menu(reader)], here=Verb.PROFILE)
 
 
 def profile_door_card(view: ProfileView, reader: Reader) -> Card:
@@ -96,7 +97,8 @@ def profile_door_card(view: ProfileView, reader: Reader) -> Card:
         text(reader.say("profile.door")),
     ]
     onward = opener(reader, "profile", Verb.PROFILE, style="positive", dialog=True)
-    return frame(body, reader, [onward, *_availability(reader, paused=view.paused), menu(reader)])
+    shown = [onward, *_availability(reader, paused=view.paused), menu(reader)]
+    return frame(body, reader, shown, here=Verb.PROFILE)
 
 
 def _counted(view: ProfileView, reader: Reader) -> str:

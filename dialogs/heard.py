@@ -6,7 +6,9 @@ above its answer.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from cards.crisis import Variant, crisis_card, line_elements
@@ -14,6 +16,7 @@ from cards.frame import Element, heading, text
 from cards.verbs import Verb
 from dialogs.talk import Talk, message_of
 from dialogs.turn import Card, Message, Reply
+from peer_support.commands.answer_proposal import keep_contact
 from peer_support.crisis.help_now import asks_for_help_now
 from peer_support.crisis.ladder import Tier, tier
 
@@ -27,6 +30,7 @@ _VARIANTS = {
 }
 _PICKED = ("topics_", "named")
 _PEOPLE = frozenset({Verb.PEOPLE_OPEN, Verb.PEOPLE_FIND, Verb.PEOPLE_ADD})
+_KEEPING = 0.3
 _HELD = frozenset({Verb.INTRODUCE, Verb.INTRODUCE_SEND})
 
 
@@ -38,10 +42,13 @@ def heard(fields: Mapping[str, str]) -> Variant | None:
     return _VARIANTS.get(max(map(tier, words), key=lambda found: found.rank, default=Tier.NONE))
 
 
-def held(talk: Talk, variant: Variant | None) -> Reply | None:
-    """Before an introduction, which can't be had back: who to ring, and Carry on to the same form."""
+async def held(talk: Talk, variant: Variant | None) -> Reply | None:
+    """Before an introduction, which can't be had back: who to ring, and Carry on to the same form as it was left."""
     if variant in (None, Variant.SOFT) or talk.turn.verb not in _HELD:
         return None
+    with suppress(Exception):  # the card is what counts, whatever the store does
+        async with asyncio.timeout(_KEEPING):
+            await keep_contact(talk.look, talk.desk, talk.subject, talk.turn.fields)
     return _first(talk, variant, f"{CONTACT}{talk.subject}")
 
 

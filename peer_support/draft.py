@@ -9,7 +9,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`answers` are the form's raw strings by field name. `request_id` is set while a sent request is being changed."""
+    """`answers` are the form's raw strings by field name. `request_id` is set while a sent request is being changed.
+
+    While somebody has offered, it is that proposal's id, and `answers` are those of its contact page.
+    """
 
     member_id: str
     answers: Mapping[str, str]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from peer_support.access import Action, Standing
 from peer_support.acting import By, allowed, arrive, mend_cards, note_act, tell
+from peer_support.draft import Draft
 from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.life.asking import look_again, policy_of, seeker_of
+from peer_support.life.drafting import contact_draft, put_draft
 from peer_support.life.ending import OFFER_CARDS, PROPOSAL_CARDS, release, rest
 from peer_support.matching.candidate import Candidate
 from peer_support.matching.eligible import Step, why_not
@@ -25,6 +28,7 @@ from peer_support.views import ContactView, IntroducedView, RequestView
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()\-]{5,22}[0-9]$")
 _DIGITS = range(7, 16)
 _LONGEST = 30
+_CONTACT = ("how", "phone", "voicemail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,25 @@ async def ask_contact(by: By, desk: Desk, proposal_id: str) -> ContactView:
         if proposal.state is not ProposalState.ASKED:
             raise OutOfDate
         member = (await work.members.many([proposal.supporter_id])).get(proposal.supporter_id)
-        wished = request.wishes.how
+        kept = await contact_draft(work, request.requester_id, proposal.id)
+        wished = How(kept["how"]) if kept.get("how") in set(How) else request.wishes.how
         how = How.TEAMS if wished is How.ANY else wished
-        return ContactView(proposal.id, given_name((member.name if member else None) or ""), how)
+        given = given_name((member.name if member else None) or "")
+        return ContactView(
+            proposal.id, given, how, phone=kept.get("phone", ""), voicemail=kept.get("voicemail") == "true"
+        )
+
+
+async def keep_contact(by: By, desk: Desk, proposal_id: str, typed: Mapping[str, str]) -> None:
+    """Save what the contact page held when Help now was pressed on it: sealed, for a day or until it is sent."""
+    async with desk.open_work() as work:
+        standing, proposal, _request = await _proposal_of(work, desk, by, proposal_id, look=True)
+        if proposal.state is not ProposalState.ASKED:
+            return
+        answers = {name: typed[name][:_LONGEST] for name in _CONTACT if typed.get(name)}
+        await put_draft(
+            work, desk, standing, by, Draft(standing.member.id, answers, by.now, request_id=proposal.id)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +95,9 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
             )
         if proposal.state is not ProposalState.ASKED:
             raise OutOfDate
+        kept = await contact_draft(work, standing.member.id, proposal.id)
+        if not command.phone.strip() and desk.forms == "chat":  # a card in the chat never shows it again
+            command = replace(command, phone=kept.get("phone", ""))
         contact = read_contact(command)
         if isinstance(contact, str):
             name = (candidate.member.name if candidate else None) or ""
@@ -91,6 +114,9 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
         if not await work.proposals.end(proposal.id, ProposalState.INTRODUCED, by.now):
             raise OutOfDate
         match = await _match(work, desk, proposal, request, contact, by)
+        if kept:
+            await work.drafts.remove(standing.member.id)
+            await work.dues.remove(DueKind.DRAFT_GOES, standing.member.id)
         await mend_cards(
             work,
             standing.member.id,

@@ -10,6 +10,7 @@ from peer_support.access import Action, may
 from peer_support.acting import By, arrive, note_act
 from peer_support.exclusion import Exclusion
 from peer_support.ids import new_id
+from peer_support.life.drafting import draft_of
 from peer_support.ports import Desk
 from peer_support.reading import force_name, left_out
 from peer_support.views import Found, PeopleView
@@ -25,7 +26,7 @@ async def see_people(by: By, desk: Desk, typed: str = "", *, searched: bool = Fa
         standing = await arrive(work, desk, by)
         may(standing, Action.ASK)
         out = await left_out(work, standing.member.id)
-        asking = await work.drafts.get(standing.member.id) is not None
+        asking = await draft_of(work, standing.member.id) is not None
         if not searched:
             return PeopleView(left_out=out, asking=asking)
         named = {(e.tenant_id, e.directory_id) for e in await work.exclusions.of(standing.member.id)}
@@ -80,7 +81,7 @@ async def leave_out(by: By, desk: Desk, member_ids: Sequence[str]) -> PeopleView
                     Exclusion(new_id(), standing.member.id, member.tenant_id, member.directory_id)
                 )
         await note_act(work, by.now, "people.left_out", standing.member.id, standing)
-        asking = await work.drafts.get(standing.member.id) is not None
+        asking = await draft_of(work, standing.member.id) is not None
         return PeopleView(left_out=await left_out(work, standing.member.id), asking=asking)
 
 
@@ -91,5 +92,5 @@ async def take_back(by: By, desk: Desk, exclusion_id: str) -> PeopleView:
         may(standing, Action.ASK)
         await work.exclusions.remove(standing.member.id, exclusion_id)
         await note_act(work, by.now, "people.taken_back", standing.member.id, standing)
-        asking = await work.drafts.get(standing.member.id) is not None
+        asking = await draft_of(work, standing.member.id) is not None
         return PeopleView(left_out=await left_out(work, standing.member.id), asking=asking)

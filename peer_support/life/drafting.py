@@ -11,6 +11,7 @@ from peer_support.draft import Draft
 from peer_support.due import DueKind
 from peer_support.form import FIELDS, Reading, read
 from peer_support.life.asking import policy_of
+from peer_support.offer import ProposalState
 from peer_support.policy import Policy
 from peer_support.ports import Desk, Work
 from peer_support.request import RequestState
@@ -20,12 +21,25 @@ async def draft_of(work: Work, member_id: str) -> Draft | None:
     """The answers in progress. Those that were to change a request which isn't open any more are gone with it."""
     draft = await work.drafts.get(member_id)
     if draft is not None and draft.request_id is not None:
+        if await _about_proposal(work, draft.request_id):
+            return None
         request = await work.requests.look(draft.request_id)
         if request is None or request.state is not RequestState.OPEN:
             await work.drafts.remove(member_id)
             await work.dues.remove(DueKind.DRAFT_GOES, member_id)
             return None
     return draft
+
+
+async def _about_proposal(work: Work, subject_id: str) -> bool:
+    proposal = await work.proposals.get(subject_id)
+    return proposal is not None and proposal.state is ProposalState.ASKED
+
+
+async def contact_draft(work: Work, member_id: str, proposal_id: str) -> Mapping[str, str]:
+    """What was typed on the contact page of this proposal and not sent; nothing where there is none."""
+    draft = await work.drafts.get(member_id)
+    return draft.answers if draft is not None and draft.request_id == proposal_id else {}
 
 
 async def keep_over(
