@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Boolean, Column, DateTime, Dialect, ForeignKey, Integer, String, Text, text
 from sqlalchemy.types import TypeDecorator
 
+SEALED = "sealed"  # so marked, a column is sealed anew when the keys are turned
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, kept in UTC. SQLite drops the offset and PostgreSQL takes naive times, so both are refused."""
@@ -56,8 +58,8 @@ def plain(name: str, *, optional: bool = False) -> Column[Any]:
 
 
 def sealed(name: str, *, optional: bool = False) -> Column[Any]:
-    """Ciphertext of `storage.sealing`."""
-    return Column(name, Text, nullable=optional)
+    """Ciphertext of `storage.sealing`, bound to the table, this column and the row's primary key."""
+    return Column(name, Text, nullable=optional, info={SEALED: True})
 
 
 def moment(name: str, *, optional: bool = False) -> Column[Any]:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from peer_support.ports import Outbox, Work
 from storage.engine import Patience, make_engine, read_address, reading
-from storage.errors import StoreBusy, StoreError, StoreLocked, StoreRefused, StoreUnavailable
+from storage.errors import StoreLocked, StoreUnavailable
+from storage.faults import ours
 from storage.health import Health
 from storage.keys import KeyRing, LookupKey
 from storage.lay_chain import lay_chain
 from storage.locking import keys_fit, lay_check
 from storage.migrate import current, head, upgrade
 from storage.outbox import StoredOutbox
+from storage.presence import LEASE_SECONDS, beat, leave
+from storage.rotation import Rotation
 from storage.scrub import empty_log, write_anew
 from storage.sealing import Vault
 from storage.unit import Unit
@@ -29,7 +32,6 @@ from storage.waiting import Waiting, look
 from storage.work import StoredWork
 
 _WITHOUT_A_CHAIN = (None, "0001")  # from these on, an audit without a signed end was tampered with
-_GIVEN_UP = ("40P01", "40001")  # PostgreSQL: a deadlock, a serialisation failure
 
 
 class Store:
@@ -43,7 +45,9 @@ class Store:
         self._writer = asyncio.Lock() if url.get_backend_name() == "sqlite" else None
         self._within: set[asyncio.Task[Any] | None] = set()
         self._unlocked = False
+        self._proven = -LEASE_SECONDS
         self.outbox: Outbox = StoredOutbox(self._transaction)
+        self.rotation = Rotation(self._transaction, self.look)
         self.filled = asyncio.Event()
 
     @classmethod
@@ -86,7 +90,7 @@ class Store:
                 if before in _WITHOUT_A_CHAIN:
                     await lay_chain(Unit(conn, self._vault))
         except SQLAlchemyError as error:
-            raise _ours(error) from error
+            raise ours(error) from error
         finally:
             await engine.dispose()
         self._unlocked = True
@@ -102,7 +106,7 @@ class Store:
                     await plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 yield Unit(await reading(plain), self._vault)
         except SQLAlchemyError as error:
-            raise _ours(error) from error
+            raise ours(error) from error
         finally:
             await engine.dispose()
 
@@ -136,7 +140,7 @@ class Store:
             finally:
                 await engine.dispose()
         except SQLAlchemyError as error:
-            raise _ours(error) from error
+            raise ours(error) from error
 
     async def waiting(self, now: datetime) -> Waiting:
         """How long things have waited, for a monitor. StoreError where the database can't tell."""
@@ -147,6 +151,21 @@ class Store:
                 return await look(await reading(plain), now)
         except (SQLAlchemyError, OSError) as error:
             raise StoreUnavailable("The database can't be reached.") from error
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether the keys fit when that was last looked at."""
+        return self._unlocked
+
+    async def beat(self, process_id: str) -> None:
+        """Say that this process serves. StoreLocked where its keys fit no more."""
+        async with self._transaction() as unit:
+            await beat(unit, process_id)
+
+    async def leave(self, process_id: str) -> None:
+        """Say that this process serves no more."""
+        async with self._transaction() as unit:
+            await leave(unit, process_id)
 
     async def close(self) -> None:
         """Let every connection go."""
@@ -164,7 +183,7 @@ class Store:
             async with self._engine.begin() as conn:
                 await lay_check(conn, self._vault)
         except SQLAlchemyError as error:
-            raise _ours(error) from error
+            raise ours(error) from error
         self._unlocked = True
 
     def _must_be_open(self) -> None:
@@ -180,11 +199,24 @@ class Store:
         self._within.add(task)
         try:
             async with self._alone(), self._engine.begin() as conn:
+                await self._prove(conn)
                 yield Unit(conn, self._vault)
         except SQLAlchemyError as error:
-            raise _ours(error) from error
+            raise ours(error) from error
         finally:
             self._within.discard(task)
+
+    async def _prove(self, conn: AsyncConnection) -> None:
+        """Keys may be turned while this process sleeps, so they are proven again now and then, before anything else."""
+        now = time.clock_gettime(time.CLOCK_BOOTTIME)  # goes on while the machine sleeps
+        if now - self._proven < LEASE_SECONDS:
+            return
+        try:
+            await keys_fit(conn, self._vault)
+        except StoreLocked:
+            self._unlocked = False
+            raise
+        self._proven = now
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -201,24 +233,3 @@ class Store:
             yield
         finally:
             self._writer.release()
-
-
-def _ours(error: SQLAlchemyError) -> StoreError:
-    """The database's errors in our own words: only this room may know SQLAlchemy's."""
-    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _GIVEN_UP:
-        return StoreBusy(
-            "Two units of work waited for each other, and one was given up.", cause=_cause(error)
-        )
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
-        return StoreUnavailable(
-            "The database can't be reached or didn't answer in time.", cause=_cause(error)
-        )
-    return StoreRefused("The database refused a statement.", cause=_cause(error))
-
-
-def _cause(error: SQLAlchemyError) -> str:
-    """The database's own code where it gave one, else the driver's kind of error. Never a text."""
-    orig = error.orig if isinstance(error, DBAPIError) else None
-    state = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None)
-    return str(state or type(orig or error).__name__)

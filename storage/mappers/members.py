@@ -10,12 +10,13 @@ from sqlalchemy import RowMapping, select, update
 
 from peer_support.people import AboutMe, Address, Alike, Member, Reach
 from peer_support.refusals import OutOfDate
+from storage.errors import SealBroken
 from storage.sealing import Vault
 from storage.tables import coordinators, members, supporters
 from storage.unit import Unit
 
 _T = members.c
-_WHOLE = (
+WHOLE = (
     select(members, supporters, coordinators)
     .outerjoin(supporters, supporters.c.id == _T.id)
     .outerjoin(coordinators, coordinators.c.id == _T.id)
@@ -35,19 +36,24 @@ class MemberStore:
         self._unit = unit
 
     async def get(self, member_id: str) -> Member | None:
-        row = await self._unit.first(_WHOLE.where(_T.id == member_id))
+        row = await self._unit.first(WHOLE.where(_T.id == member_id))
         return self._read(row) if row else None
 
     async def find(self, tenant_id: str, directory_id: str) -> Member | None:
         person = self._unit.vault.person(tenant_id, directory_id)
-        row = await self._unit.first(_WHOLE.where(_T.person_hash == person))
-        return self._read(row) if row else None
+        row = await self._unit.first(WHOLE.where(_T.person_hash == person))
+        if row is None:
+            return None
+        member = self._read(row)
+        if self._unit.vault.person(member.tenant_id, member.directory_id) != person:
+            raise SealBroken("A member's look-up hash isn't that of who is sealed beside it.")
+        return member
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
-        if not member_ids:
-            return {}
-        rows = await self._unit.all(_WHOLE.where(_T.id.in_(set(member_ids))))
-        return {row[_T.id]: self._read(row) for row in rows}
+        known = {id: self._unit.people[id] for id in member_ids if id in self._unit.people}
+        unknown = set(member_ids) - set(known)
+        found = await self._unit.all(WHOLE.where(_T.id.in_(unknown))) if unknown else ()
+        return {row[_T.id]: self._read(row) for row in (*known.values(), *found)}
 
     async def add(self, member: Member) -> None:
         """OutOfDate where the person has a row already: another first turn of theirs was quicker. Begin again."""
@@ -56,6 +62,7 @@ class MemberStore:
         self._unit.tenants[member.id] = member.tenant_id
 
     async def save(self, before: Member, after: Member) -> None:
+        self._unit.people.pop(after.id, None)
         differing = [
             part.name for part in fields(after) if getattr(before, part.name) != getattr(after, part.name)
         ]
