@@ -18,6 +18,7 @@ from importlib import resources
 from rapidfuzz.distance import OSA
 
 from peer_support.crisis.plain_words import folded
+from peer_support.crisis.voice import voice
 
 _CLAUSE_ENDS = re.compile(r"[^\w\s'/&+\-]+(?:\s+|$)|[\n\r]+|(?<=\w)[.!?;:,](?=[a-z]{2})|\.{2,}")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -25,6 +26,9 @@ _HOW_MANY = re.compile(r"\s*(?:all|the|a|every|both|loads|too many|\d)\b")
 _TAIL = 120
 _LONGEST_CLAUSE, _OVERLAP = 60, 15
 _SHORTEST_MENDED = 6
+_SENTENCE_ENDS = re.compile(r"[.!?;]+(?:\s+|$)|[\n\r]+")
+# How far the second voice must lean, in thousandths of a logit: to be believed by itself, and to be soft.
+_SURE, _MAYBE = 2000, 500
 
 
 class Tier(StrEnum):
@@ -90,7 +94,29 @@ def tier(text: str) -> Tier:
         return Tier.DANGER
 
 
+def sentences(text: str) -> list[list[str]]:
+    """The words of each sentence, plain and mended, as the second voice reads them."""
+    return _sentences(text, _lexicon())
+
+
 def _tier(text: str, lexicon: _Lexicon) -> Tier:
+    """The patterns' tier; where they hear nothing, what the second voice surely hears, or soft where it may."""
+    best = _by_pattern(text, lexicon)
+    if best.rank >= Tier.THIRD.rank:
+        return best
+    lean, kind = voice().leans(_sentences(text, lexicon))
+    if lean >= _SURE:
+        return Tier(kind)
+    return Tier.SOFT if lean >= _MAYBE else best
+
+
+def _sentences(text: str, lexicon: _Lexicon) -> list[list[str]]:
+    return [
+        words for piece in _SENTENCE_ENDS.split(folded(text)) if (words := _mended(piece, lexicon).split())
+    ]
+
+
+def _by_pattern(text: str, lexicon: _Lexicon) -> Tier:
     best = Tier.NONE
     for clause in _clauses(text, lexicon):
         found = _whether_idiom(clause, lexicon, best)

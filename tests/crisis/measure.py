@@ -113,9 +113,8 @@ def table(part: str, rows: Iterable[Score]) -> str:
         quiet,
     ):
         low, high = wilson(score)
-        made.append(
-            f"| {score.category} | {score.of} | {score.told} | {score.share:.2f} | {low:.2f} to {high:.2f} | {score.soft} |"
-        )
+        counts = f"| {score.category} | {score.of} | {score.told} | {score.share:.2f} "
+        made.append(f"{counts}| {low:.2f} to {high:.2f} | {score.soft} |")
     return "\n".join(made)
 
 

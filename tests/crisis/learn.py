@@ -1,0 +1,144 @@
+"""Teach the second voice: `python -m tests.crisis.learn` writes `peer_support/crisis/voice.tsv`. Same lines, same file.
+
+It learns from `learn.psv`, from the tuned part, and from the lines with their tier. Never from the held part.
+Logistic regression by AdaGrad, crises weighed as heavily as all else: first whether, then (crises alone) which kind.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import exp, sqrt
+from pathlib import Path
+from random import Random
+
+from peer_support.crisis.ladder import sentences
+from peer_support.crisis.voice import KINDS, classes, companies, parts, sequences
+from tests.crisis.measure import DATA, HITS, Line, lines_of
+
+WRITTEN = Path(__file__).parents[2] / "peer_support" / "crisis" / "voice.tsv"
+KIND_OF = {
+    "imminent": "3",
+    "active": "2",
+    "self_harm": "2",
+    "passive": "1",
+    "history": "1",
+    "third_party": "T",
+    "danger": "3",
+}
+_OFTEN, _ROUNDS, _KIND_ROUNDS, _STEP, _PULL = 2, 14, 8, 0.5, 2e-4
+# Weights (thousandths) below which a row is not worth its place in the file.
+_SLIGHT, _TELLING = 40, 150
+Row = tuple[list[tuple[int, float]], float, float]
+
+
+def taught() -> list[Line]:
+    """Every line that may be learnt from; a line with its tier counts as a crisis from 1 up."""
+    lines = [*lines_of("learn"), *lines_of("tune")]
+    for name in ("crisis", "not_crisis"):
+        for row in (DATA / f"{name}.psv").read_text("utf-8").splitlines():
+            if row and not row.startswith("#"):
+                tier, _, text = row.partition("|")
+                lines.append(Line(_CATEGORY_OF[tier], "tiers", text))
+    return lines
+
+
+_CATEGORY_OF = {
+    "0": "idiom",
+    "soft": "idiom",
+    "1": "passive",
+    "2": "active",
+    "3": "imminent",
+    "T": "third_party",
+}
+
+
+def learn(lines: Sequence[Line]) -> dict[str, list[float]]:
+    """The weights of each feature: towards a crisis, then towards each kind."""
+    known = classes()
+    said = [sentences(line.text) for line in lines]
+    counted = [features(each, known) for each in said]
+    often = Counter(feature for found in counted for feature in found)
+    index = {feature: place for place, feature in enumerate(sorted(f for f in often if often[f] >= _OFTEN))}
+    rows = [
+        (
+            [
+                (index[f], n / sqrt(max(1, sum(map(len, each)))))
+                for f, n in sorted(found.items())
+                if f in index
+            ],
+            line,
+        )
+        for each, found, line in zip(said, counted, lines, strict=True)
+    ]
+    columns = [fitted(_labelled(rows, lambda line: line.category in HITS), len(index), _ROUNDS)]
+    crises = [(row, line) for row, line in rows if line.category in KIND_OF]
+    for kind in KINDS:
+        labelled = _labelled(crises, lambda line, kind=kind: KIND_OF[line.category] == kind)  # type: ignore[misc]
+        columns.append(fitted(labelled, len(index), _KIND_ROUNDS))
+    made = {feature: [column[place] for column in columns] for feature, place in index.items()}
+    made["%bias"] = [column[-1] for column in columns]
+    for word in {word for each in said for sentence in each for word in sentence}:
+        met = [(made[f], n) for f, n in Counter((word, *parts(word))).items() if f in made]
+        made["=" + word] = [sum(row[column] * n for row, n in met) for column in range(len(columns))]
+    return made
+
+
+def features(said: Sequence[Sequence[str]], known: Mapping[str, tuple[str, ...]]) -> Counter[str]:
+    """Everything that can be learnt from: each word, its parts, the sequences, and the classes in one company."""
+    found: Counter[str] = Counter()
+    for sentence in said:
+        found.update(sentence)
+        found.update(part for word in sentence for part in parts(word))
+        found.update(sequences(sentence, known))
+    found.update(companies(frozenset(name for each in said for word in each for name in known.get(word, ()))))
+    return found
+
+
+def _labelled(
+    rows: Iterable[tuple[list[tuple[int, float]], Line]], is_one: Callable[[Line], bool]
+) -> list[Row]:
+    marked = [(row, is_one(line)) for row, line in rows]
+    share = sum(one for _, one in marked) / len(marked)
+    return [(row, float(one), 0.5 / (share if one else 1 - share)) for row, one in marked]
+
+
+def fitted(rows: Sequence[Row], width: int, rounds: int) -> list[float]:
+    """Weights by AdaGrad with a slight pull to nought; the last one is the bias."""
+    weights, seen = [0.0] * (width + 1), [1e-3] * (width + 1)
+    order, chance = list(rows), Random(7)
+    for _ in range(rounds):
+        chance.shuffle(order)
+        for row, label, worth in order:
+            total = weights[-1] + sum(weights[place] * value for place, value in row)
+            off = worth * (1 / (1 + exp(-max(-30.0, min(30.0, total)))) - label)
+            for place, value in (*row, (width, 1.0)):
+                slope = off * value + _PULL * weights[place]
+                seen[place] += slope * slope
+                weights[place] -= _STEP * slope / sqrt(seen[place])
+    return weights
+
+
+def written(made: Mapping[str, Sequence[float]]) -> str:
+    """A row a feature, in thousandths; a word that was met holds the sum of its parts. Slight weights are left out."""
+    told = {
+        f.removeprefix("="): row for f, row in made.items() if f[0] in "%=#~" or " " in f or f.upper() == f
+    }
+    lines = []
+    for feature, row in sorted(told.items()):
+        lean, *kinds = (round(1000 * weight) for weight in row)
+        telling = max(map(abs, kinds)) >= _TELLING or feature == "%bias"
+        if telling or abs(lean) >= _SLIGHT or f"={feature}" in made:
+            lines.append("\t".join([feature, str(lean), *(map(str, kinds) if telling else ())]))
+    head = "% Written by `python -m tests.crisis.learn`, not by hand. Thousandths: towards a crisis, then 1, 2, 3, T.\n"
+    return head + "".join(f"{line}\n" for line in lines)
+
+
+def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    WRITTEN.write_text(written(learn(taught())), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
