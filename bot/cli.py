@@ -21,6 +21,7 @@ from bot.commands_ladder import ladder
 from bot.commands_manifest import app as manifest
 from bot.commands_roster import app as roster
 from bot.commands_sign import sign
+from bot.commands_welsh import welsh
 from bot.demo.run import run_demo
 from bot.local import NOTICE
 from bot.logs import set_up
@@ -42,6 +43,7 @@ app.add_typer(manifest, name="manifest")
 app.add_typer(audit, name="audit")
 app.command()(ladder)
 app.command()(sign)
+app.command()(welsh)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ has changed, those words are no longer said, until somebody has looked at them a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 
 from babel.messages.catalog import Catalog
@@ -52,6 +53,25 @@ _CATALOGUES = _all()
 def languages() -> frozenset[str]:
     """The languages that have a catalogue."""
     return frozenset(_CATALOGUES)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """One entry for whoever reviews a language. `said` is false where its English has changed since, or it has none."""
+
+    key: str
+    english: str
+    words: str
+    said: bool
+
+
+def translated(language: str) -> tuple[Translated, ...]:
+    """Every key in the order of the English file, with its words in `language`, old ones too; empty where none are."""
+    there = {str(m.id): str(m.string) for m in _catalogue(language) if m.id}
+    return tuple(
+        Translated(key, words, there.get(key, ""), said=key in _CATALOGUES[language])
+        for key, words in _CATALOGUES[ENGLISH].items()
+    )
 
 
 def say(key: str, language: str = ENGLISH, /, **values: object) -> str:
