@@ -31,15 +31,16 @@ def feedback_thanks_card(reader: Reader) -> Card:
 
 def supporter_closed_card(reader: Reader, match_id: str) -> Card:
     """After their own close: how did it leave you? With lines that are for supporters too."""
-    return _after("supporter_closed", reader, match_id)
+    return after_card("supporter_closed", reader, match_id)
 
 
 def match_ended_card(reader: Reader, match_id: str) -> Card:
     """The one ending after an introduction: the same words whoever ended it, and why. How did it leave you?"""
-    return _after("match_ended", reader, match_id)
+    return after_card("match_ended", reader, match_id)
 
 
-def _after(key: str, reader: Reader, match_id: str) -> Card:
+def after_card(key: str, reader: Reader, match_id: str = "") -> Card:
+    """However it ended: I'm fine, I'd like a debrief, or I'm worried, and the lines that are for supporters too."""
     actions = [
         button(reader, "fine", Verb.IM_FINE, match_id),
         button(reader, "debrief", Verb.DEBRIEF, match_id),

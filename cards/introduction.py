@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cards import labels
+from cards.closing import after_card
 from cards.fields import pick_one
 from cards.frame import Action, Card, Element, button, frame, heading, link, named, own_words, text
 from cards.reader import Reader
@@ -92,8 +93,8 @@ def hand_back_card(view: IntroductionView, reader: Reader) -> Card:
 
 
 def handed_back_thanks_card(reader: Reader) -> Card:
-    """Thanks, and a reminder that the name stays private."""
-    return said_card("hand_back.thanks", reader)
+    """Thanks, a reminder that the name stays private, and how did it leave you?"""
+    return after_card("hand_back.thanks", reader)
 
 
 def first_contact_card(view: IntroductionView, reader: Reader, now: datetime) -> Card:
@@ -101,7 +102,8 @@ def first_contact_card(view: IntroductionView, reader: Reader, now: datetime) ->
     body = [heading(reader.say("first_contact.heading")), *who_and_how(view, reader, now)]
     body += [text(reader.say("introduction.plain_line")), text(reader.say("first_contact.cant"))]
     chat = link(reader, "chat", view.chat_url, given=_called(view, reader))
-    shown = [*chat, _said_hello(view, reader), _hand_back(view.match_id, reader)]
+    worried = button(reader, "worried", Verb.WORRIED, view.match_id)
+    shown = [*chat, _said_hello(view, reader), _hand_back(view.match_id, reader), worried]
     return frame(body, reader, shown, here=Verb.MATCHES)
 
 
@@ -160,6 +162,7 @@ def worried_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...]) -
         text(reader.say("worried.stay")),
         text(reader.say("worried.coordinator")),
         *coordinator_lines(coordinators, reader),
+        text(reader.say("worried.not_at_night")),
         text(reader.say("worried.oh")),
         text(reader.say("worried.alone"), weight="Bolder"),
         text(reader.say("worried.nobody_told")),

@@ -182,7 +182,15 @@ async def test_a_worry_about_the_person_leaves_the_introduction_in_sight(place: 
     assert headings(sam)[-2:] == ["You're introduced", "If you're worried about this person"]
     for said in ("999", "Ria Holt", ria.email, "Occupational health", "You don't have to carry this alone"):
         assert said in sam.newest.words
-    await place.time_passes(hours=1)
+    assert "don't watch this at night" in sam.newest.words
+    await place.time_passes(hours=50)
+    reminder = next(seen for seen in sam.sees if "waiting to hear" in seen.words)
+    assert "I'm worried about this person" in reminder.words
+    await sam.presses("Hand back", on=reminder)
+    await sam.presses("Hand back", fields={"reason": "cant"})
+    for title in ("I'm fine", "I'd like a debrief", "I'm worried"):
+        assert title in sam.newest.words
+    assert "Listening can weigh on you too" in sam.newest.words
     assert "Jo" not in ria.reads
 
 
