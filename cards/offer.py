@@ -25,9 +25,7 @@ def offer_card(view: OfferView, reader: Reader, now: datetime) -> Card:
             return _accepted(view, reader, now)
         case OfferState.DECLINED:
             return declined_card(reader, paused=view.paused)
-        case OfferState.EXPIRED:
-            return expired_card(reader)
-        case OfferState.WITHDRAWN:
+        case OfferState.EXPIRED | OfferState.WITHDRAWN:
             return ended_card(reader)
 
 
@@ -61,11 +59,6 @@ def declined_card(reader: Reader, *, paused: bool) -> Card:
 def ended_card(reader: Reader) -> Card:
     """The one neutral ending: the same words whoever ended it, and why."""
     return said_card("offer.ended", reader)
-
-
-def expired_card(reader: Reader) -> Card:
-    """No answer came, and that's fine."""
-    return said_card("offer.expired", reader, button(reader, "pause", Verb.PAUSE))
 
 
 def _sent(view: OfferView, reader: Reader, now: datetime) -> Card:

@@ -36,7 +36,6 @@ class NoticeKind(StrEnum):
     # to a supporter
     OFFER = "offer"  # could you listen to a colleague (offer)
     OFFER_ENDED = "offer_ended"  # the one neutral ending (offer)
-    OFFER_EXPIRED = "offer_expired"  # no answer, no matter (offer)
     INTRODUCTION = "introduction"  # this is who asked (match)
     FIRST_CONTACT = "first_contact"  # please say hello (match)
     SUPPORTER_CHECK_IN = "supporter_check_in"  # how is it going (match)

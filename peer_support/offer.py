@@ -17,9 +17,13 @@ class OfferState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+# Ended before its supporter said anything: taken back, taken by another, or run out. They all read the same.
+NEVER_ANSWERED = frozenset({OfferState.EXPIRED, OfferState.WITHDRAWN})
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One request put to one supporter, blind. Leaves `sent` once, by a conditional update."""
+    """One request put to one supporter, blind. Leaves `sent` once, by a conditional update; a yes may become a no."""
 
     id: str
     request_id: str

@@ -166,6 +166,10 @@ class Offers(Protocol):
         """Conditional: only an offer still `sent` ends; True for the one caller who ended it."""
         ...
 
+    async def take_back(self, offer_id: str, now: datetime) -> bool:
+        """Conditional: only an accepted offer becomes declined; True for the one caller who did it."""
+        ...
+
     async def of_request(self, request_id: str) -> Sequence[Offer]: ...
     async def sent_to(self, supporter_id: str) -> Sequence[Offer]:
         """The supporter's offers that still wait for an answer, oldest first."""

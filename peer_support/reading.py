@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -15,7 +14,7 @@ from peer_support.life.ending import closes_at
 from peer_support.life.waiting import hear_by
 from peer_support.matching.candidate import Candidate
 from peer_support.matching.score import may_be_named
-from peer_support.offer import Match, MatchState, Offer, OfferState, Proposal, ProposalState
+from peer_support.offer import NEVER_ANSWERED, Match, MatchState, Offer, OfferState, Proposal, ProposalState
 from peer_support.people import Member, Supporter
 from peer_support.ports import Desk, PersonName, Work
 from peer_support.request import ForceWish, Request, RequestState
@@ -83,8 +82,8 @@ def offer_view(
     """A blind offer. Until a supporter who said yes should have heard, it looks the same whatever happened since."""
     policy = policy_of(desk, supporter.force_id if supporter else request.force_id)
     introduced = proposal is not None and proposal.state is ProposalState.INTRODUCED
-    if proposal is not None and proposal.state is ProposalState.TAKEN_BACK:
-        offer, proposal = replace(offer, state=OfferState.DECLINED), None
+    if offer.state is OfferState.DECLINED:
+        proposal = None
     hears = hear_by(proposal.held_until, supporter, policy) if proposal and not introduced else None
     groups = dict.fromkeys(taxonomy.experience(topic).group for topic in request.wishes.topics)
     return OfferView(
@@ -99,7 +98,7 @@ def offer_view(
         paused=bool(supporter and supporter.paused),
         hear_by=hears,
         introduced=introduced,
-        ended=offer.state is OfferState.WITHDRAWN or bool(hears and hears < now),
+        ended=offer.state in NEVER_ANSWERED or bool(hears and hears < now),
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from peer_support.acting import mend_cards, note_act, tell
+from peer_support.acting import note_act, tell
 from peer_support.break_glass import BreakGlass
 from peer_support.commands.digest import next_digest
 from peer_support.due import Due, DueKind
 from peer_support.life.asking import ask_round, policy_of, tell_coordinators
-from peer_support.life.ending import OFFER_CARDS, release, rest
+from peer_support.life.ending import OFFER_CARDS, end_neutrally, release, rest
 from peer_support.life.forgetting import purge_due, roster_goes, scrub_due, scrub_now
 from peer_support.life.opening_a_name import run_out, tell_opened
 from peer_support.life.waiting import reminder_at
@@ -121,7 +121,8 @@ async def _offer_expires(work: Work, desk: Desk, due: Due, now: datetime) -> Non
     request = await work.requests.get(offer.request_id) if offer else None
     if offer is None or request is None or not await work.offers.end(offer.id, OfferState.EXPIRED, now):
         return
-    await mend_cards(work, offer.supporter_id, NoticeKind.OFFER, OFFER_CARDS, offer.id, now)
+    await work.notices.drop(offer.id, OFFER_CARDS)
+    await end_neutrally(work, desk, offer.id, offer.supporter_id, now)
     await note_act(work, now, "offer.expired", offer.id)
     await work.requests.save(await ask_round(work, desk, request, now))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cards.closing import match_ended_card
 from cards.introduction import check_in_card, first_contact_card, introduction_card
-from cards.offer import ended_card, expired_card, offer_card
+from cards.offer import ended_card, offer_card
 from cards.reader import Reader
 from cards.supporter import matches_card
 from dialogs.notices.telling import Teller, Telling
@@ -32,10 +32,6 @@ async def _offer_ended(telling: Telling) -> Message | None:
     if not await offer_was_seen(telling.desk, telling.subject, telling.member.id):
         return None
     return telling.message(ended_card(telling.reader))
-
-
-async def _offer_expired(telling: Telling) -> Message | None:
-    return telling.message(expired_card(telling.reader))
 
 
 def _about_match(words: Callable[[IntroductionView, Reader, datetime], Card]) -> Teller:
@@ -63,7 +59,6 @@ async def _matches(telling: Telling) -> Message | None:
 TELLERS: Mapping[NoticeKind, Teller] = {
     NoticeKind.OFFER: _offer,
     NoticeKind.OFFER_ENDED: _offer_ended,
-    NoticeKind.OFFER_EXPIRED: _offer_expired,
     NoticeKind.INTRODUCTION: _about_match(introduction_card),
     NoticeKind.FIRST_CONTACT: _about_match(first_contact_card),
     NoticeKind.SUPPORTER_CHECK_IN: _about_match(

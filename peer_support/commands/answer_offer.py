@@ -16,7 +16,7 @@ from peer_support.life.letting_go import hold, let_go_of_offers
 from peer_support.life.waiting import reminder_at
 from peer_support.matching.eligible import Reason, Step, why_not
 from peer_support.notice import NoticeKind
-from peer_support.offer import Offer, OfferState, Proposal, ProposalState
+from peer_support.offer import NEVER_ANSWERED, Offer, OfferState, Proposal, ProposalState
 from peer_support.people import Supporter
 from peer_support.ports import Desk, Work
 from peer_support.reading import offer_view
@@ -48,13 +48,9 @@ async def accept_offer(command: AcceptOffer, desk: Desk) -> OfferAnswered:
     by = command.by
     async with desk.open_work() as work:
         standing, offer, request = await _offer_of(work, desk, by, command.offer_id)
-        if offer.state is OfferState.ACCEPTED:
-            proposal = await work.proposals.of_offer(offer.id)
-            return OfferAnswered(
-                offer_view(desk, offer, request, proposal, by.now, supporter=standing.supporter)
-            )
         if offer.state is not OfferState.SENT:
-            return await _ended(work, desk, offer, request, by)
+            proposal = await work.proposals.of_offer(offer.id)
+            return await _ended(work, desk, offer, request, by, proposal, standing.supporter)
         scrutiny = any(taxonomy.is_scrutiny(topic) for topic in request.wishes.topics)
         stopped = await _recheck(work, desk, offer, request, by)
         if stopped is Reason.PAUSED:
@@ -88,10 +84,10 @@ async def _offer_of(
     if with_others:
         await hold(work, [standing.member.id])
     request = await work.requests.get(offer.request_id)
-    again = await work.offers.get(offer_id)
-    if request is None or again is None:
+    again = [each for each in await work.offers.of_request(offer.request_id) if each.id == offer_id]
+    if request is None or not again:
         raise NotFound
-    return standing, again, request
+    return standing, again[0], request
 
 
 async def _recheck(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> Reason | None:
@@ -111,12 +107,23 @@ async def _ended(
     proposal: Proposal | None = None,
     supporter: Supporter | None = None,
 ) -> OfferAnswered:
-    """The offer had ended before the press. They hear it now, in its one wording, and not a second time later."""
-    if offer.state is OfferState.WITHDRAWN:
+    """It was answered, or had ended, before the press.
+
+    An ending they hear now, in its one wording, and not a second time later; but what became of a yes only when its
+    wait is over: until then a yes looks like one that stands.
+    """
+    if offer.state in NEVER_ANSWERED:
         ended = NoticeKind.OFFER_ENDED
         await work.notices.drop(offer.id, (ended,))
         await mend_cards(work, offer.supporter_id, ended, OFFER_CARDS, offer.id, by.now, pressed=by.pressed)
-    return OfferAnswered(offer_view(desk, offer, request, proposal, by.now, supporter=supporter))
+    view = offer_view(desk, offer, request, proposal, by.now, supporter=supporter)
+    heard = offer.state is OfferState.ACCEPTED and await _heard(work, offer)
+    return OfferAnswered(replace(view, ended=True) if heard else view)
+
+
+async def _heard(work: Work, offer: Offer) -> bool:
+    """Whether the neutral ending has reached them."""
+    return bool(await work.notices.sent_cards(offer.supporter_id, NoticeKind.OFFER_ENDED, offer.id))
 
 
 async def _moved_on(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> OfferAnswered:
@@ -177,9 +184,8 @@ async def decline_offer(command: DeclineOffer, desk: Desk) -> OfferAnswered:
             work, desk, by, command.offer_id, with_others=command.pause
         )
         proposal = await work.proposals.of_offer(offer.id)
-        if proposal is not None and proposal.state is ProposalState.ASKED:
-            await take_back_yes(work, desk, proposal, request, by.now)
-            proposal = replace(proposal, state=ProposalState.TAKEN_BACK)
+        if await _takes_back(work, desk, offer, proposal, request, by):
+            offer, proposal = replace(offer, state=OfferState.DECLINED), None
             own = standing.member.id
             await mend_cards(work, own, NoticeKind.OFFER, OFFER_CARDS, offer.id, by.now, pressed=by.pressed)
             await note_act(work, by.now, "offer.taken_back", offer.id, standing)
@@ -204,3 +210,19 @@ async def decline_offer(command: DeclineOffer, desk: Desk) -> OfferAnswered:
         declined = replace(offer, state=OfferState.DECLINED)
         view = offer_view(desk, declined, request, None, by.now, supporter=supporter)
         return OfferAnswered(view, paused=paused)
+
+
+async def _takes_back(
+    work: Work, desk: Desk, offer: Offer, proposal: Proposal | None, request: Request, by: By
+) -> bool:
+    """Whoever said yes can't after all. Where the person had said no meanwhile, it is taken with the same thanks,
+    and the ending that waited is never told: pressing it can't be a way to learn that it had ended.
+    """
+    if proposal is None or proposal.state is ProposalState.INTRODUCED or await _heard(work, offer):
+        return False
+    if not await work.offers.take_back(offer.id, by.now):
+        return False
+    if proposal.state is ProposalState.ASKED:
+        await take_back_yes(work, desk, proposal, request, by.now)
+    await work.notices.drop(offer.id, (NoticeKind.OFFER_ENDED,))
+    return True

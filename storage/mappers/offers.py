@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import RowMapping, select, update
@@ -37,18 +38,34 @@ class OfferStore:
         }
         if not await self._unit.added(offers, row):
             raise OutOfDate
+        self._unit.fresh.add(offer.id)
+        if offer.request_id in self._unit.offers:
+            self._unit.offers[offer.request_id].append(offer)
 
     async def end(self, offer_id: str, to: OfferState, now: datetime) -> bool:
         statement = update(offers).where(_T.id == offer_id, _T.state == OfferState.SENT)
-        return await self._unit.changed(statement.values(state=to, answered_at=now)) == 1
+        ended = await self._unit.changed(statement.values(state=to, answered_at=now)) == 1
+        for known in self._unit.offers.values():
+            known[:] = [_ended(each, offer_id, to, now) if ended else each for each in known]
+        return ended
+
+    async def take_back(self, offer_id: str, now: datetime) -> bool:
+        statement = update(offers).where(_T.id == offer_id, _T.state == OfferState.ACCEPTED)
+        return await self._unit.changed(statement.values(state=OfferState.DECLINED, answered_at=now)) == 1
 
     async def of_request(self, request_id: str) -> Sequence[Offer]:
-        statement = select(offers).where(_T.request_id == request_id).order_by(_T.sent_at, _T.id)
-        return [_read(row) for row in await self._unit.all(statement)]
+        if request_id not in self._unit.offers:
+            statement = select(offers).where(_T.request_id == request_id).order_by(_T.sent_at, _T.id)
+            self._unit.offers[request_id] = [_read(row) for row in await self._unit.all(statement)]
+        return list(self._unit.offers[request_id])
 
     async def sent_to(self, supporter_id: str) -> Sequence[Offer]:
         statement = select(offers).where(_T.supporter_id == supporter_id, _T.state == OfferState.SENT)
         return [_read(row) for row in await self._unit.all(statement.order_by(_T.sent_at, _T.id))]
+
+
+def _ended(offer: Offer, offer_id: str, to: OfferState, now: datetime) -> Offer:
+    return replace(offer, state=to, answered_at=now) if offer.id == offer_id else offer
 
 
 def _read(row: RowMapping) -> Offer:

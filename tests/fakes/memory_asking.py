@@ -79,6 +79,13 @@ class MemoryOffers:
         self._rows.offers[offer_id] = replace(offer, state=to, answered_at=now)
         return True
 
+    async def take_back(self, offer_id: str, now: datetime) -> bool:
+        offer = self._rows.offers.get(offer_id)
+        if offer is None or offer.state is not OfferState.ACCEPTED:
+            return False
+        self._rows.offers[offer_id] = replace(offer, state=OfferState.DECLINED, answered_at=now)
+        return True
+
     async def of_request(self, request_id: str) -> Sequence[Offer]:
         return _oldest_first(row for row in self._rows.offers.values() if row.request_id == request_id)
 

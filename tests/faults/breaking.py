@@ -192,7 +192,7 @@ async def outbox_stuck(place: Place) -> None:
             member = await work.members.find(person.tenant, person.directory)
             assert member is not None
             now = place.service.clock()
-            await tell(work, member.id, NoticeKind.OFFER_EXPIRED, member.id, now, occasion="1")
+            await tell(work, member.id, NoticeKind.MATCH_ENDED, member.id, now, occasion="1")
     await place.teams.until(lambda: sum(call.status == 0 for call in place.teams.calls) >= hung)
 
 

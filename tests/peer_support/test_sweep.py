@@ -195,8 +195,9 @@ async def test_an_offer_stays_open_for_four_waking_hours_and_moves_on():
     assert v.store.rows.offers[first.id].state is OfferState.EXPIRED
     (second,) = waiting(v)
     assert second.supporter_id != first.supporter_id
+    await v.until(first.answer_by + timedelta(hours=6))
     edited = [each for each in v.said if each.to == first.supporter_id and not each.new]
-    assert "This one has moved on" in edited[-1].text
+    assert "This one isn't going ahead with you" in edited[-1].text
 
 
 async def test_today_is_an_hour_three_at_once_and_again_as_each_falls_away():

@@ -42,12 +42,14 @@ async def test_at_twelve_past_three_the_promise_is_one_o_clock_and_it_is_kept(pl
     assert "Please answer by 12:00 today" in sam.newest.words
     assert "I've started asking" in jo.newest.words
     await until(place, "2026-11-24T12:00")
-    assert "This one has moved on" in sam.newest.words
+    assert "Could you listen to a colleague?" in sam.newest.words  # it has ended, and they hear after the random wait
     before = len(jo.sees)
     await until(place, "2026-11-24T13:00")
     assert len(jo.sees) == before + 1
     assert "By " in jo.newest.words
     assert "By 13:00 today" not in jo.newest.words
+    await until(place, "2026-11-24T18:20")
+    assert ENDED in sam.newest.words
 
 
 async def test_no_answer_rests_the_request_and_ends_the_supporters_kindly(place: Town) -> None:
@@ -81,8 +83,9 @@ async def test_a_restart_works_what_fell_due_meanwhile(place: Town) -> None:
     assert not place.faults
     assert (await sweep(place.desk, place.clock.now, lambda *fault: place.faults.append(fault))).worked == 0
     await place.settle()
-    assert "This one has moved on" in sam.newest.words
     assert "By " in jo.newest.words
+    await place.time_passes(hours=7)
+    assert ENDED in sam.newest.words
 
 
 async def test_every_live_request_of_the_store_has_a_next_step(place: Town) -> None:
