@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from pathlib import Path
 from random import SystemRandom
 
@@ -11,14 +13,16 @@ from bot.settings import Settings
 from peer_support.crisis.contacts import CONFIRMED_FILE, Confirmed, Contact, confirm, packaged
 from peer_support.forces import Forces
 from peer_support.forces_file import ForcesUnreadable
+from peer_support.ids import new_id
 from peer_support.ports import Desk, Names
 from storage.engine import Patience, read_address, sqlite_file
 from storage.errors import KeysUnreadable, StoreError, StoreUnavailable
 from storage.health import Health
-from storage.keys import KeyRing, LookupKey, local_keys
+from storage.keys import KeyFile, KeyRing, LookupKey, beside, local_keys
 from storage.store import Store
 
 log = structlog.get_logger()
+BEAT_SECONDS = 15.0
 DEMO = Path(__file__).parent / "demo"
 
 
@@ -41,9 +45,29 @@ def load_contacts(settings: Settings) -> Confirmed:
     return confirm(packaged(), path.with_name(CONFIRMED_FILE)) if path is not None else Confirmed(packaged())
 
 
+def key_file(settings: Settings) -> KeyFile | None:
+    """The file that holds the keys; None where they stand in the environment."""
+    if settings.keys_file is not None:
+        return KeyFile(settings.keys_file)
+    if settings.keys.get_secret_value() or settings.lookup_key.get_secret_value():
+        return None
+    database = sqlite_file(read_address(settings.database_url.get_secret_value()))
+    return beside(database) if settings.local and database is not None else None
+
+
 def load_keys(settings: Settings) -> tuple[KeyRing, LookupKey]:
-    """The keys of the environment; in local mode without any, those beside the database. KeysUnreadable otherwise."""
+    """The keys of the environment or of their file; in local mode without any, those beside the database.
+
+    KeysUnreadable otherwise.
+    """
     ring, lookup = settings.keys.get_secret_value(), settings.lookup_key.get_secret_value()
+    if settings.keys_file is not None:
+        if ring or lookup:
+            raise KeysUnreadable(
+                "PEER_SUPPORT_KEYS_FILE is set, and so are keys in the environment: unset one of the two."
+            )
+        keys = KeyFile(settings.keys_file).read()
+        return keys.ring, keys.lookup
     if ring and lookup:
         return KeyRing.parse(ring), LookupKey.parse(lookup)
     if ring or lookup:
@@ -85,6 +109,7 @@ class Backstage:
         self.forces: Forces | None = None
         self.why = "not opened yet"
         self._desk: Desk | None = None
+        self._id, self._beaten = new_id(), -BEAT_SECONDS
         try:
             self.forces = load_forces(settings)
         except ForcesUnreadable as fault:
@@ -108,7 +133,9 @@ class Backstage:
     async def open(self) -> bool:
         """Try to open what isn't open yet. True once turns can be worked."""
         if self._desk is not None:
-            return True
+            if self.store is not None and self.store.unlocked:
+                return True
+            await self._shut()
         if self.forces is None:
             return False
         try:
@@ -135,8 +162,20 @@ class Backstage:
             scrub=store.scrub,
             pages=self._settings.pages,
         )
+        self.why = ""
         log.info("store_opened")
         return True
+
+    async def beat(self) -> None:
+        """Say now and then that this process serves, so that nobody changes the look-up key meanwhile."""
+        if self._desk is None or self.store is None or time.monotonic() - self._beaten < BEAT_SECONDS:
+            return
+        try:
+            await self.store.beat(self._id)
+        except StoreError as fault:
+            log.warning("beat_failed", error=type(fault).__name__)
+        else:
+            self._beaten = time.monotonic()
 
     async def health(self) -> Health:
         """How the store stands now."""
@@ -144,9 +183,16 @@ class Backstage:
 
     async def close(self) -> None:
         """Let the store go."""
-        self._desk = None
-        if self.store is not None:
-            await self.store.close()
+        if self.store is not None and self._beaten > -BEAT_SECONDS:
+            with contextlib.suppress(StoreError):
+                await self.store.leave(self._id)
+        await self._shut()
+
+    async def _shut(self) -> None:
+        """Its keys fit no more, or the process ends."""
+        self._desk, store, self.store = None, self.store, None
+        if store is not None:
+            await store.close()
 
     def _not_yet(self, why: str) -> None:
         if why != self.why:

@@ -9,7 +9,7 @@ import asyncio
 import signal
 import sys
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -17,6 +17,8 @@ import typer
 from bot import checks, ticks
 from bot.backstage import open_store
 from bot.commands_audit import app as audit
+from bot.commands_keeping import purge_by_hand, retention
+from bot.commands_keys import app as keys
 from bot.commands_ladder import ladder
 from bot.commands_manifest import app as manifest
 from bot.commands_roster import app as roster
@@ -30,7 +32,7 @@ from bot.server import serve as serve_app
 from bot.service import Service, make_service, working
 from bot.settings import Settings, cannot_start, read, table, unknown
 from bot.terminal import REFUSED, WRONG, desk_of, err, out, run, settings_now, stop_with
-from peer_support.hours import LONDON
+from bot.times import read_time
 from peer_support.sweep import sweep as sweep_due
 from storage.errors import AlreadyServing, StoreError
 from storage.serving import SingleProcess
@@ -41,6 +43,9 @@ app = typer.Typer(
 app.add_typer(roster, name="roster")
 app.add_typer(manifest, name="manifest")
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
+app.command("purge")(purge_by_hand)
+app.command()(retention)
 app.command()(ladder)
 app.command()(sign)
 app.command()(welsh)
@@ -152,18 +157,6 @@ def sweep(
     if why := cannot_start(settings):
         stop_with(why, REFUSED)
     run(_sweep(settings, moment))
-
-
-def read_time(text: str, now: datetime) -> datetime:
-    """A time as typed (London's, unless it says otherwise), or so long from now. ValueError where it is neither."""
-    text = text.strip()
-    if not text:
-        return now
-    if text.startswith("+") and text[-1:] in {"m", "h", "d"}:
-        unit = {"m": "minutes", "h": "hours", "d": "days"}[text[-1]]
-        return now + timedelta(**{unit: float(text[1:-1])})
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
 
 
 async def _sweep(settings: Settings, moment: datetime) -> int:

@@ -23,11 +23,14 @@ from bot.metrics import Metrics
 from bot.names import ChannelNames
 from bot.outbox import Sender
 from bot.pages import page_routes
+from bot.pages.handover import handover_routes
 from bot.pages.words import Facts
 from bot.server import MESSAGES, Readiness, make_app
 from bot.settings import Settings
+from peer_support.commands.my_data import hand_over
 from peer_support.crisis.contacts import overdue
 from peer_support.hours import LONDON
+from storage.store import Store
 
 log = structlog.get_logger()
 
@@ -79,7 +82,12 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
         app = make_app(
             adapter,
             lambda: readiness(backstage, clock, running=clockwork.running),
-            page_routes(lambda: page_facts(settings, backstage)),
+            [
+                *page_routes(lambda: page_facts(settings, backstage)),
+                *handover_routes(
+                    lambda token: _hand_over(backstage, token, clock), lambda: backstage.contacts
+                ),
+            ],
             metrics.middleware(MESSAGES),
         )
         try:
@@ -92,14 +100,18 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
 async def working(service: Service) -> AsyncIterator[None]:
     """The clock and the sender, alive for as long as the bot serves. What can't be opened is tried at each tick."""
     stop, one_at_a_time = asyncio.Event(), asyncio.Lock()
-    sending: list[asyncio.Task[None]] = []
+    sending: dict[Store, asyncio.Task[None]] = {}
 
     async def open_and_send() -> None:
         async with one_at_a_time:
-            if await service.backstage.open() and not sending:
-                sender, store = service.sender(), service.backstage.store
-                if sender is not None and store is not None:
-                    sending.append(asyncio.create_task(sender.run(store.filled, stop)))
+            if not await service.backstage.open():
+                return
+            await service.backstage.beat()
+            sender, store = service.sender(), service.backstage.store
+            if sender is not None and store is not None and store not in sending:
+                for task in sending.values():  # of a store that was shut since
+                    task.cancel()
+                sending[store] = asyncio.create_task(sender.run(store.filled, stop))
 
     opening = asyncio.create_task(open_and_send())
     opening.add_done_callback(_seen)
@@ -112,7 +124,7 @@ async def working(service: Service) -> AsyncIterator[None]:
         stop.set()
         opening.cancel()
         if sending:
-            await asyncio.wait(sending, timeout=10)
+            await asyncio.wait(sending.values(), timeout=10)
 
 
 def _seen(opening: asyncio.Task[None]) -> None:
@@ -125,6 +137,12 @@ def page_facts(settings: Settings, backstage: Backstage) -> Facts:
     """What the pages say, as it is set now."""
     forces = backstage.forces.all if backstage.forces is not None else None
     return Facts(settings.policy(), forces, backstage.contacts)
+
+
+async def _hand_over(backstage: Backstage, token: str, clock: Clock) -> str | None:
+    """A person's own file; None while the store can't be used, too."""
+    desk = backstage.desk()
+    return await hand_over(token, clock(), desk) if desk is not None else None
 
 
 async def readiness(backstage: Backstage, clock: Clock, *, running: bool) -> Readiness:

@@ -76,6 +76,13 @@ class Settings(PolicySettings):
         NO_SECRET, description="id:base64,id:base64, of 32 bytes each; the first one seals"
     )
     lookup_key: SecretStr = Field(NO_SECRET, description="base64 of 32 bytes; people are looked up by it")
+    keys_file: Path | None = Field(
+        None,
+        description="a file with both keys, instead of the two settings above (`keys new FILE` makes one)",
+    )
+    next_lookup_key: SecretStr = Field(
+        NO_SECRET, description="the look-up key that `keys rehash` changes to; unset otherwise"
+    )
     forms: Literal["dialog", "chat"] = Field(
         "dialog", description="where a request is typed: dialog, or chat"
     )
@@ -96,7 +103,14 @@ class Settings(PolicySettings):
     )
 
     @field_validator(
-        "app_id", "app_tenant_id", "host", "metrics_host", "openid_metadata_url", "token_url", "pages_url", mode="before"
+        "app_id",
+        "app_tenant_id",
+        "host",
+        "metrics_host",
+        "openid_metadata_url",
+        "token_url",
+        "pages_url",
+        mode="before",
     )
     @classmethod
     def _trimmed(cls, value: Any) -> Any:

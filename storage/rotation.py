@@ -7,59 +7,33 @@ killed at any point and begun again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, text, update
 
-from storage.columns import SEALED
 from storage.ends import HEAD, START, End, locked_head, put_end, start_of
 from storage.errors import SealBroken, StoreBusy, StoreError
 from storage.locking import close_keys, free_keys, read_checks
 from storage.mappers.audit import seal_waiting
 from storage.presence import serving_now
-from storage.tables import audit, audit_ends, audit_waiting, metadata
+from storage.sealed_places import Place, count_by_key, places
 from storage.unit import Unit
 
 AT_ONCE = 100
 _AUDIT_AT_ONCE = 500
 _PATIENCE = 20  # how often a row or an end that another holds is come back to
+_TRANSACTIONS_END_WITHIN = 120  # seconds
+_XIDS = "SELECT pg_snapshot_{0}(pg_current_snapshot())::text"
 Transaction = Callable[[], AbstractAsyncContextManager[Unit]]
 
 
 class Stopped(Exception):
     """Asked to stop. What was done is kept, and the next run goes on from there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One sealed column; `key` is the row's id, to which its texts are bound."""
-
-    table: Table
-    key: Column[Any]
-    column: Column[Any]
-
-    def __str__(self) -> str:
-        return f"{self.table.name}.{self.column.name}"
-
-    def not_under(self, key_id: str) -> tuple[ColumnElement[bool], ...]:
-        """Rows whose text another key sealed."""
-        return self.column.is_not(None), ~self.column.startswith(f"{key_id}:", autoescape=True)
-
-
-def places() -> tuple[Place, ...]:
-    """Every sealed column of every table."""
-    found = []
-    for table in metadata.sorted_tables:
-        for column in table.columns:
-            if column.info.get(SEALED):
-                (key,) = table.primary_key.columns
-                found.append(Place(table, key, column))
-    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -72,6 +46,18 @@ class Turned:
     needed: Mapping[str, int] = field(default_factory=dict)
     free: tuple[str, ...] = ()
     others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`needed` are the keys that the ring may not do without, `counts` their rows, `serving` what processes use."""
+
+    seals_with: str
+    in_ring: frozenset[str]
+    needed: frozenset[str]
+    closed: frozenset[str]
+    counts: Mapping[str, int]
+    serving: Sequence[str]
 
 
 class Rotation:
@@ -89,7 +75,7 @@ class Rotation:
         """Turn everything. `on_batch` hears how many rows are done, of how many, and may raise Stopped."""
         async with self._look() as unit:
             turned = Turned(unit.vault.seals_with)
-            total = sum((await _count(unit, turned.newest)).values())
+            total = sum((await count_by_key(unit, turned.newest)).values())
             turned.others = await _others(unit)
         if turned.others:
             return turned
@@ -102,19 +88,41 @@ class Rotation:
                 return turned
             await close_keys(unit.conn, old)
         await wait()
+        await self._settle()
         await self._pass(turned, now, lambda: on_batch(turned.sealed_anew, max(total, turned.sealed_anew)))
         async with self._look() as unit:
-            counted = await _count(unit, turned.newest)
+            counted = await count_by_key(unit, turned.newest)
         turned.needed = {key_id: counted.get(key_id, 0) for key_id in sorted(old | set(counted))}
         turned.free = tuple(key_id for key_id in sorted(old) if not turned.needed[key_id])
         async with self._transaction() as unit:
             await free_keys(unit.conn, turned.free)
         return turned
 
-    async def counts(self) -> Mapping[str, int]:
-        """How many rows need each key."""
+    async def standing(self) -> Standing:
+        """How it stands with the keys."""
         async with self._look() as unit:
-            return await _count(unit, None)
+            checks = await read_checks(unit.conn)
+            return Standing(
+                seals_with=unit.vault.seals_with,
+                in_ring=unit.vault.opens_with,
+                needed=frozenset(checks.proofs),
+                closed=checks.closed,
+                counts=await count_by_key(unit, None),
+                serving=await serving_now(unit),
+            )
+
+    async def _settle(self) -> None:
+        """PostgreSQL: wait until every transaction that was under way has ended. SQLite's one writer is us by then."""
+        async with self._transaction() as unit:
+            if unit.conn.dialect.name == "sqlite":
+                return
+            newest = (await unit.conn.execute(text(_XIDS.format("xmax")))).scalar_one()
+        for _ in range(_TRANSACTIONS_END_WITHIN):
+            async with self._transaction() as unit:
+                if int((await unit.conn.execute(text(_XIDS.format("xmin")))).scalar_one()) >= int(newest):
+                    return
+            await asyncio.sleep(1)
+        raise StoreError("A transaction has been under way for minutes. Nothing is lost: run it again later.")
 
     async def _pass(self, turned: Turned, now: Callable[[], datetime], on_batch: Callable[[], None]) -> None:
         """Through every column. What another held was skipped, and is come back to."""
@@ -157,11 +165,11 @@ class Rotation:
             for row in rows:
                 where = (place.table.name, place.column.name, row["id"])
                 try:
-                    text = unit.vault.open(*where, row["old"])
+                    opened = unit.vault.open(*where, row["old"])
                 except SealBroken:
                     broken += 1
                     continue
-                anew.append({"of": row["id"], "old": row["old"], "new": unit.vault.seal(*where, text)})
+                anew.append({"of": row["id"], "old": row["old"], "new": unit.vault.seal(*where, opened)})
             if anew:
                 same = (place.key == bindparam("of"), place.column == bindparam("old"))
                 written = update(place.table).where(*same).values({place.column: bindparam("new")})
@@ -207,26 +215,3 @@ async def _others(unit: Unit) -> int:
 async def _left(unit: Unit, place: Place, newest: str) -> int:
     count = select(func.count()).select_from(place.table).where(*place.not_under(newest))
     return int((await unit.conn.execute(count)).scalar_one())
-
-
-async def _count(unit: Unit, without: str | None) -> dict[str, int]:
-    """How many rows need each key but `without`: sealed texts, the audit's ends, and its marks that wait."""
-    found: dict[str, int] = {}
-    sources = [(place.column, select(place.column).where(place.column.is_not(None))) for place in places()]
-    sources.append((audit_ends.c.signature, select(audit_ends.c.signature)))
-    waiting = select(audit.c.mark).join(audit_waiting, audit_waiting.c.seq == audit.c.seq)
-    sources.append((audit.c.mark, waiting.where(audit.c.mark.is_not(None))))
-    for column, every in sources:
-        if without is not None:
-            every = every.where(~column.startswith(f"{without}:", autoescape=True))  # noqa: PLW2901
-        key = _key_of(every.subquery().c[0], unit)
-        for key_id, count in (await unit.conn.execute(select(key, func.count()).group_by(key))).all():
-            found[key_id] = found.get(key_id, 0) + count
-    return found
-
-
-def _key_of(token: ColumnElement[str], unit: Unit) -> ColumnElement[str]:
-    """What stands before the first colon."""
-    if unit.conn.dialect.name == "sqlite":
-        return func.substr(token, 1, func.instr(token, ":") - 1)
-    return func.split_part(token, ":", 1)

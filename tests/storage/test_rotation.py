@@ -17,7 +17,8 @@ from peer_support.ids import new_id
 from peer_support.people import AboutMe, Address
 from storage import KeyRing, Store, StoreLocked, rotation
 from storage.chain_check import Printed, check_chain
-from storage.rotation import Stopped, Turned, places
+from storage.rotation import Stopped, Turned
+from storage.sealed_places import places
 from storage.tables import metadata
 from tests.fakes.databases import KEYS, LOOKUP, UNHURRIED, opened
 from tests.storage.test_break_glass import ask
