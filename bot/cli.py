@@ -20,6 +20,7 @@ from bot.commands_audit import app as audit
 from bot.commands_keeping import purge_by_hand, retention
 from bot.commands_keys import app as keys
 from bot.commands_ladder import ladder
+from bot.commands_contacts import app as contacts
 from bot.commands_manifest import app as manifest
 from bot.commands_roster import app as roster
 from bot.commands_sign import sign
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(roster, name="roster")
 app.add_typer(manifest, name="manifest")
+app.add_typer(contacts, name="contacts")
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 app.command("purge")(purge_by_hand)

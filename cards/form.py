@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from cards import labels
@@ -159,7 +159,7 @@ def _list(
     name: str,
     values: Iterable[ForceWish | How | HowSoon | Alike],
     view: FormView,
-    shown: dict[str, str],
+    shown: Mapping[str, str],
     reader: Reader,
 ) -> list[Element]:
     choices = [(value.value, reader.say(f"form.{name}.{value}")) for value in values]
@@ -185,13 +185,27 @@ def _left_out(view: FormView, reader: Reader) -> list[Element]:
 
 
 def _about_me(view: FormView, shown: dict[str, str], reader: Reader, *, remember: bool) -> list[Element]:
+    inside = [
+        small(reader.say("form.about.help")),
+        *about_fields(shown, view.mends, view.near_work, reader),
+        switch("remember", reader.say("form.remember"), on=remember),
+    ]
+    answered = any(shown.get(name, DEFAULTS.get(name, "")) != DEFAULTS.get(name, "") for name in _ABOUT)
+    is_open = answered or any(name in view.mends for name in _ABOUT)
+    return fold("about_me", reader.say("form.about"), inside, reader, is_open=is_open)
+
+
+def about_fields(
+    shown: Mapping[str, str], mends: Mapping[str, str], near_work: tuple[str, ...], reader: Reader
+) -> list[Element]:
+    """Grade, work, language, and whom they'd like to be like them."""
+    view = FormView(mends=mends, near_work=near_work)
     grades: list[Choice] = [
         (grade.id, grade.label) for grade in taxonomy.GRADES.values() if grade.id not in _NOT_LISTED
     ]
     languages = [(each.id, each.label) for each in taxonomy.LANGUAGES.values() if each.common][:MOST_CHOICES]
     unsaid = reader.say("form.rather_not_say")
-    inside = [
-        small(reader.say("form.about.help")),
+    return [
         *_field_mend("about_grade", view, reader),
         choose_one(
             "about_grade", reader.say("form.about_grade"), grades, shown.get("about_grade", ""), hint=unsaid
@@ -214,11 +228,7 @@ def _about_me(view: FormView, shown: dict[str, str], reader: Reader, *, remember
             hint=unsaid,
         ),
         *_list("alike", Alike, view, shown, reader),
-        switch("remember", reader.say("form.remember"), on=remember),
     ]
-    answered = any(shown.get(name, DEFAULTS.get(name, "")) != DEFAULTS.get(name, "") for name in _ABOUT)
-    is_open = answered or any(name in view.mends for name in _ABOUT)
-    return fold("about_me", reader.say("form.about"), inside, reader, is_open=is_open)
 
 
 # The form's list is short on purpose; these say so to their coordinator, or simply don't say.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cards.frame import Action, Card, Element, button, facts, frame, heading, lead, small, text
+from cards.kept import kept_words
 from cards.language import language_button, other_language
 from cards.limits import limits_words
 from cards.reader import Reader, in_one_language
 from cards.verbs import Verb
 from cards.words import ENGLISH, WELSH
+from peer_support.policy import Policy
 from peer_support.views import MenuView
 
 # What may be typed, as the router hears it.
-_WORDS = ("request", "status", "withdraw", "privacy")
+_WORDS = ("request", "status", "withdraw", "privacy", "my data")
 _SUPPORTER_WORDS = ("my matches", "my profile", "pause", "resume", "hand back")
 _COORDINATOR_WORDS = ("digest",)
 
@@ -69,18 +73,21 @@ def help_card(view: MenuView, reader: Reader) -> Card:
 
 
 @in_one_language
-def privacy_card(reader: Reader, nations: frozenset[str], opened_by: tuple[str, ...] = ()) -> Card:
+def privacy_card(
+    reader: Reader,
+    nations: frozenset[str],
+    opened_by: tuple[str, ...] = (),
+    *,
+    policies: Iterable[Policy] = (),
+) -> Card:
     """The limits again, and what is kept for how long."""
     body = [
         heading(reader.say("privacy.heading")),
         *limits_words(reader, nations, opened_by),
-        lead(reader.say("privacy.kept.lead")),
-        *(
-            text(reader.say(f"privacy.kept.{part}"), spacing="Small")
-            for part in ("form", "request", "match", "people")
-        ),
+        *kept_words(reader, policies),
     ]
-    return frame(body, reader, [button(reader, "menu", Verb.MENU)], here=Verb.PRIVACY)
+    data = button(reader, "my_data", Verb.MY_DATA)
+    return frame(body, reader, [data, button(reader, "menu", Verb.MENU)], here=Verb.PRIVACY)
 
 
 def _ask(reader: Reader) -> Action:

@@ -69,7 +69,11 @@ async def privacy(talk: Talk) -> Reply:
     """The limits of confidentiality, and what is kept."""
     talk = await in_their_language(talk)
     forces = talk.desk.forces.of_tenant(talk.turn.actor.tenant_id)
-    return talk.show(privacy_card(talk.reader, talk.reader.nations, opened_by(forces)))
+    return talk.show(
+        privacy_card(
+            talk.reader, talk.reader.nations, opened_by(forces), policies=[force.policy for force in forces]
+        )
+    )
 
 
 async def not_understood(talk: Talk) -> Reply:

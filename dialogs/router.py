@@ -10,7 +10,7 @@ from cards.crisis import Variant
 from cards.elsewhere import elsewhere_card
 from cards.said import refusal_card
 from cards.verbs import Verb
-from dialogs import anyone, language, typed
+from dialogs import anyone, language, own_data, typed
 from dialogs.coordinator import break_glass, digest, stuck
 from dialogs.heard import answered, heard, held
 from dialogs.requester import asking, match, people, proposal, request, status
@@ -37,6 +37,16 @@ ROUTES: Mapping[str, Handler] = {
     Verb.CARRY_ON: anyone.carry_on,
     Verb.LEARN: anyone.learn,
     Verb.PRIVACY: anyone.privacy,
+    Verb.MY_DATA: own_data.my_data,
+    Verb.DATA_SEEN: own_data.who_has_seen,
+    Verb.DATA_FILE: own_data.as_file,
+    Verb.CORRECT: own_data.correct,
+    Verb.ABOUT: own_data.about,
+    Verb.ABOUT_SAVE: own_data.about_save,
+    Verb.NUMBER: own_data.number,
+    Verb.NUMBER_SAVE: own_data.number_save,
+    Verb.DELETE: own_data.delete,
+    Verb.DELETE_SURE: own_data.delete_sure,
     Verb.LANGUAGE: language.language,
     Verb.ASK: asking.ask,
     Verb.LIMITS_READ: asking.limits_read,
@@ -97,7 +107,16 @@ ROUTES: Mapping[str, Handler] = {
 # What changes nothing, and so may be done again by Carry on.
 LOOKS = frozenset(
     {
-        *(Verb.MENU, Verb.LEARN, Verb.PRIVACY, Verb.ASK, Verb.WITHDRAW, Verb.SWAP, Verb.CLOSE, Verb.HAND_BACK),
+        *(
+            Verb.MENU,
+            Verb.LEARN,
+            Verb.PRIVACY,
+            Verb.ASK,
+            Verb.WITHDRAW,
+            Verb.SWAP,
+            Verb.CLOSE,
+            Verb.HAND_BACK,
+        ),
         *(Verb.WORRIED, Verb.DEBRIEF, Verb.MATCHES, Verb.PROFILE, Verb.DIGEST, Verb.STUCK, Verb.CHOOSE),
     }
 )

@@ -37,6 +37,12 @@ WORDS: Mapping[str, str] = {
     **dict.fromkeys(("hand back", "handback"), HAND_BACK),
     **dict.fromkeys(("digest", "my digest"), Verb.DIGEST),
     **dict.fromkeys(("privacy", "confidentiality", "limits"), Verb.PRIVACY),
+    **dict.fromkeys(
+        ("my data", "what do you hold", "what do you know about me", "export my data"), Verb.MY_DATA
+    ),
+    **dict.fromkeys(("who has seen my request", "who saw my request", "who has seen it"), Verb.DATA_SEEN),
+    **dict.fromkeys(("correct", "correct my data", "put something right"), Verb.CORRECT),
+    **dict.fromkeys(("delete my data", "delete me", "forget me", "erase my data"), Verb.DELETE),
     **dict.fromkeys(("learn", "learn more", "what is peer support", "about"), Verb.LEARN),
     **dict.fromkeys(("carry on", "continue", "parhau"), Verb.CARRY_ON),
 }

@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_DIGEST = "see_digest"
     HELP_STUCK_REQUEST = "help_stuck_request"
     CHOOSE_LANGUAGE = "choose_language"
+    OWN_DATA = "own_data"
     ASK_TO_SEE_NAME = "ask_to_see_name"
     SEE_NAME = "see_name"
     GIVE_SECOND_YES = "give_second_yes"
@@ -104,6 +105,7 @@ def _asked_for_second_yes(standing: Standing, subject: Subject) -> bool:
 
 RULES: Mapping[Action, tuple[Role, Condition]] = {
     Action.CHOOSE_LANGUAGE: (Role.MEMBER, _always),
+    Action.OWN_DATA: (Role.MEMBER, _always),
     Action.ASK: (Role.MEMBER, _always),
     Action.SEE_REQUEST: (Role.MEMBER, _own_request),
     Action.CHANGE_REQUEST: (Role.MEMBER, _own_request),

@@ -18,7 +18,6 @@ from peer_support.policy import Policy
 TURN_DAYS = 30  # a repeated activity is known again; feedback is taken once a match
 ERASED_DAYS = 30  # an erased person's emptied rows, while others' cards may still be put right
 HANDOVER_MINUTES = 10
-AUDIT_MONTHS = 24
 NIGHT, SCRUB = time(3, 0), time(3, 30)  # London
 _MONTHS_A_YEAR = 12
 
@@ -35,6 +34,7 @@ _NUMBERS: Mapping[str, Callable[[Policy], tuple[int, str]]] = {
     "names": lambda policy: (policy.names_shown_days, "day"),
     "roster": lambda policy: (policy.roster_kept_months, "month"),
     "member": lambda policy: (policy.member_kept_months, "month"),
+    "audit": lambda policy: (policy.audit_kept_months, "month"),
     "statistics": lambda policy: (policy.statistics_kept_months, "month"),
 }
 
@@ -76,7 +76,7 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "the note of a request",
         "the introduction, or {note}",
-        "a coordinator's rules choose by it, nobody reads it",
+        "what the person wished to add, and may change",
         ("requests.wishes_sealed",),
         ("note_kept_days",),
         page="note",
@@ -156,9 +156,10 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept(
         "the audit: opaque ids, acts, times",
-        f"{AUDIT_MONTHS} months",
+        "{audit}",
         "to prove who did what",
         ("audit.*", "audit_waiting.*", "audit_seals.*", "audit_ends.*"),
+        ("audit_kept_months",),
         page="audit",
         card="counts",
     ),

@@ -9,9 +9,11 @@ from itertools import groupby
 from bot.pages.html import described, heading, listed, paragraph
 from cards.limits import opening_words
 from cards.reader import Reader
+from cards.spans import days, hours, months
 from peer_support.crisis.contacts import Contact
 from peer_support.force import Force
 from peer_support.hours import WeeklyHours
+from peer_support.keeping import ERASED_DAYS, identity_days
 from peer_support.limits import opened_by
 from peer_support.policy import Policy
 
@@ -45,6 +47,11 @@ def _kept(policy: Policy) -> tuple[int, ...]:
         policy.names_shown,
         policy.names_shown_days,
         policy.resting_close_days,
+        policy.identity_kept_days,
+        policy.roster_kept_months,
+        policy.member_kept_months,
+        policy.statistics_kept_months,
+        policy.audit_kept_months,
     )
 
 
@@ -74,7 +81,8 @@ def privacy(facts: Facts, reader: Reader) -> list[str]:
     kept = {
         "draft": say("page.privacy.kept.draft.text", time=hours(policy.draft_hours, reader)),
         "note": say("page.privacy.kept.note.text", time=days(policy.note_kept_days, reader)),
-        **{part: say(f"page.privacy.kept.{part}.text") for part in ("phone", "people", "requests", "typed")},
+        **{part: say(f"page.privacy.kept.{part}.text") for part in ("phone", "typed")},
+        **_kept_words(policy, reader),
     }
     body = [
         paragraph(say("page.draft"), "draft"),
@@ -100,6 +108,25 @@ def privacy(facts: Facts, reader: Reader) -> list[str]:
         body.append(paragraph(say("page.privacy.own_numbers")))
     body += [heading(say("page.privacy.rights.heading")), paragraph(say("page.privacy.rights.text"))]
     return body
+
+
+def _kept_words(policy: Policy, reader: Reader) -> dict[str, str]:
+    """What has an end by age. The table of keeping says the same, and a test holds them together."""
+    member = months(policy.member_kept_months, reader)
+    times = {
+        "requests": days(identity_days(policy), reader),
+        "people": member,
+        "member": member,
+        "roster": months(policy.roster_kept_months, reader),
+        "counts": months(policy.statistics_kept_months, reader),
+        "audit": months(policy.audit_kept_months, reader),
+        "erased": days(ERASED_DAYS, reader),
+    }
+    names = days(policy.names_shown_days, reader)
+    return {
+        part: reader.say(f"page.privacy.kept.{part}.text", time=time, names=names)
+        for part, time in times.items()
+    }
 
 
 def terms(facts: Facts, reader: Reader) -> list[str]:
@@ -137,16 +164,6 @@ MAINS: Mapping[str, Callable[[Facts, Reader], list[str]]] = {
     "terms": terms,
     "accessibility": accessibility,
 }
-
-
-def hours(count: int, reader: Reader) -> str:
-    """1 hour, 24 hours."""
-    return reader.say("page.hours.one" if count == 1 else "page.hours.many", n=count)
-
-
-def days(count: int, reader: Reader) -> str:
-    """1 day, 30 days."""
-    return reader.say("page.days.one" if count == 1 else "page.days.many", n=count)
 
 
 def hours_words(week: WeeklyHours, reader: Reader) -> str:

@@ -8,13 +8,12 @@ from peer_support.access import Action, Standing
 from peer_support.acting import By, allowed, arrive, note_act, remember_card, tell
 from peer_support.ids import new_id
 from peer_support.life.asking import ask_round, look_again
-from peer_support.life.ending import end_match, release, take_back_offers, tell_match_ended
+from peer_support.life.withdrawing import withdraw
 from peer_support.notice import NoticeKind
-from peer_support.offer import MatchEnd, ProposalState
 from peer_support.ports import Desk, Work
 from peer_support.reading import introduced_view, request_view, shown_proposal
 from peer_support.refusals import OutOfDate
-from peer_support.request import CloseReason, ForceWish, Request, RequestState
+from peer_support.request import ForceWish, Request, RequestState
 from peer_support.views import IntroducedView, ProposalView, RequestView
 
 
@@ -95,18 +94,7 @@ async def withdraw_request(command: WithdrawRequest, desk: Desk) -> RequestView:
         request = await own(work, standing, Action.CHANGE_REQUEST, command.request_id)
         if request.state is RequestState.WITHDRAWN:
             return await request_view(work, desk, request, by.now)
-        await take_back_offers(work, desk, await work.offers.of_request(request.id), by.now)
-        proposal = await work.proposals.asked_of(request.id)
-        if proposal is not None:
-            await release(work, desk, proposal, ProposalState.RELEASED, by.now)
-        match = await work.matches.live_of_request(request.id)
-        if match is not None:
-            await end_match(work, match, MatchEnd.WITHDRAWN, by.now)
-            await tell_match_ended(work, desk, match, by.now)
-        ended = request.moved(RequestState.WITHDRAWN, by.now, CloseReason.WITHDRAWN)
-        ended = replace(ended, wishes=replace(ended.wishes, note=None))
-        await work.dues.clear(request.id)
-        await work.requests.save(ended)
+        ended = await withdraw(work, desk, request, by.now)
         await note_act(work, by.now, "request.withdrawn", request.id, standing)
         return await request_view(work, desk, ended, by.now)
 

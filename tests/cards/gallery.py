@@ -56,6 +56,7 @@ from peer_support.views import (
     ReviewView,
     StuckView,
 )
+from tests.cards.gallery_own_data import own_data
 
 NIGHT = datetime(2026, 11, 19, 3, 12, tzinfo=UTC)
 LINES = ("police crisis line 0300 131 2789", "Samaritans 116 123")
@@ -468,6 +469,6 @@ def _break_glass() -> dict[str, Callable[[Reader], Card]]:
 
 EXHIBITS = tuple(
     Exhibit(" ".join(name.split()), make)
-    for room in (_welcome, _form, _request, _offer, _introduction, _supporter, _coordinator, _break_glass)
+    for room in (_welcome, _form, _request, _offer, _introduction, _supporter, _coordinator, _break_glass, own_data)
     for name, make in room().items()
 )
