@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Delete, Executable, Interval, RowMapping, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from peer_support.offer import Offer
 from storage.columns import UtcDateTime
 from storage.sealing import Vault
 
@@ -23,13 +24,18 @@ class Unit:
     """`tenants` remembers the tenants of members seen in this unit, for the hashes that need one.
 
     `people` holds the rows of members as they were read, with what the roster says of them beside, so that one look
-    answers who somebody is. Whoever changes a person's roster row takes their entry out.
+    answers who somebody is. Whoever changes a person's rows takes their entry out.
+
+    `fresh` are the ids that this unit made: nothing but what it wrote itself can stand about them yet. `offers` holds
+    those of a request as read since its row was locked, and as changed here since.
     """
 
     conn: AsyncConnection
     vault: Vault
     tenants: dict[str, str] = field(default_factory=dict)
     people: dict[str, RowMapping] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
+    offers: dict[str, list[Offer]] = field(default_factory=dict)
 
     def insert(self, table: Table) -> Insert:
         """An insert that knows ON CONFLICT in the dialect spoken here."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select, update
 
 from peer_support.people import Coordinator, RosterStatus
+from storage.mappers.members import WHOLE
 from storage.mappers.supporters import hours_text, read_hours
 from storage.tables import coordinators
 from storage.unit import Unit
@@ -33,8 +34,10 @@ class CoordinatorStore:
         await self._unit.changed(update(coordinators).where(_T.id == member_id).values(daily=daily))
 
     async def of_force(self, force_id: str) -> Sequence[Coordinator]:
-        statement = select(coordinators).where(_T.force_id == force_id, _T.status == RosterStatus.ACTIVE)
-        return [read_coordinator(row) for row in await self._unit.all(statement.order_by(_T.id))]
+        statement = WHOLE.where(_T.force_id == force_id, _T.status == RosterStatus.ACTIVE)
+        rows = await self._unit.all(statement.order_by(_T.id))
+        self._unit.people |= {row[_T.id]: row for row in rows}
+        return [read_coordinator(row) for row in rows]
 
 
 def coordinator_row(coordinator: Coordinator) -> dict[str, Any]:

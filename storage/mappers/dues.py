@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, delete, or_, select, update
 
 from peer_support.due import Due, DueKind
 from peer_support.ids import new_id
 from storage.tables import dues
-from storage.unit import Unit
+from storage.unit import ROWS_AT_ONCE, Unit
 
 _T = dues.c
 
@@ -20,18 +20,26 @@ class DueStore:
         self._unit = unit
         self._cleared: set[str] = set()
         self._set: dict[tuple[str, DueKind], datetime | None] = {}
+        self._written: set[str] = set()
 
     async def put(self, kind: DueKind, subject_id: str, at: datetime) -> None:
         self._set[subject_id, kind] = at
 
     async def remove(self, kind: DueKind, subject_id: str) -> None:
-        self._set[subject_id, kind] = None
+        if self._unwritten(subject_id):
+            self._set.pop((subject_id, kind), None)
+        else:
+            self._set[subject_id, kind] = None
 
     async def clear(self, subject_id: str) -> None:
-        self._cleared.add(subject_id)
+        if not self._unwritten(subject_id):
+            self._cleared.add(subject_id)
         self._set = {key: at for key, at in self._set.items() if key[0] != subject_id}
 
     async def of(self, subject_id: str) -> Sequence[Due]:
+        if self._unwritten(subject_id):
+            own = [(at, kind) for (of, kind), at in self._set.items() if of == subject_id and at is not None]
+            return [Due(new_id(), kind, subject_id, at) for at, kind in sorted(own)]
         await self.flush()
         statement = select(dues).where(_T.subject_id == subject_id).order_by(_T.at, _T.id)
         return [_read(row) for row in await self._unit.all(statement)]
@@ -46,6 +54,10 @@ class DueStore:
             )  # the lock goes: a request is locked before its due rows, never after
         return _read(row) if row else None
 
+    def _unwritten(self, subject_id: str) -> bool:
+        """Whether the table can hold nothing about it yet."""
+        return subject_id in self._unit.fresh and subject_id not in self._written
+
     async def take(self, due: Due) -> bool:
         return await self._unit.changed(delete(dues).where(*_as_seen(due))) > 0
 
@@ -57,10 +69,11 @@ class DueStore:
         """Write what was gathered, in one order for all, so that two units never wait for each other in a ring."""
         cleared, self._cleared = sorted(self._cleared), set()
         chosen, self._set = sorted(self._set.items()), {}
-        if cleared:
-            await self._unit.changed(delete(dues).where(_T.subject_id.in_(cleared)))
-        removed = delete(dues).where(_T.subject_id == bindparam("of"), _T.kind == bindparam("what"))
-        await self._unit.each(removed, [{"of": of, "what": kind} for (of, kind), at in chosen if at is None])
+        self._written.update(of for (of, _), _ in chosen)
+        gone = [_T.subject_id.in_(cleared)] if cleared else []
+        gone += [and_(_T.subject_id == of, _T.kind == kind) for (of, kind), at in chosen if at is None]
+        for first in range(0, len(gone), ROWS_AT_ONCE):
+            await self._unit.changed(delete(dues).where(or_(*gone[first : first + ROWS_AT_ONCE])))
         insert = self._unit.insert(dues)
         moved = insert.on_conflict_do_update(
             index_elements=["subject_id", "kind"], set_={"at": insert.excluded.at, "failures": 0}

@@ -29,6 +29,7 @@ class MatchStore:
     async def add(self, match: Match) -> None:
         if not await self._unit.added(matches, _row(match, self._unit.vault)):
             raise OutOfDate
+        self._unit.fresh.add(match.id)
 
     async def save(self, match: Match) -> None:
         """Conditional: a closed match is never written again, so that no late save reopens it. Else OutOfDate."""

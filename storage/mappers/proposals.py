@@ -39,6 +39,7 @@ class ProposalStore:
         }
         if not await self._unit.added(proposals, row):
             raise OutOfDate
+        self._unit.fresh.add(proposal.id)
 
     async def end(self, proposal_id: str, to: ProposalState, now: datetime) -> bool:
         statement = update(proposals).where(_T.id == proposal_id, _T.state == ProposalState.ASKED)

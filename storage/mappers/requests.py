@@ -21,7 +21,7 @@ from peer_support.request import (
 )
 from storage.mappers.members import about_parts, read_about
 from storage.sealing import Vault
-from storage.tables import requests
+from storage.tables import proposals, requests
 from storage.unit import Unit
 
 _T = requests.c
@@ -33,10 +33,16 @@ class RequestStore:
         self._unit = unit
 
     async def get(self, request_id: str) -> Request | None:
+        if request_id not in self._unit.fresh:
+            self._unit.offers.pop(request_id, None)
         return await self._one(select(requests).where(_T.id == request_id).with_for_update())
 
     async def look(self, request_id: str) -> Request | None:
         return await self._one(select(requests).where(_T.id == request_id))
+
+    async def of_proposal(self, proposal_id: str) -> Request | None:
+        about = select(proposals.c.request_id).where(proposals.c.id == proposal_id).scalar_subquery()
+        return await self._one(select(requests).where(_T.id == about))
 
     async def live_of(self, member_id: str) -> Request | None:
         return await self._one(select(requests).where(_T.requester_id == member_id, _LIVE))
@@ -53,6 +59,8 @@ class RequestStore:
         """AlreadyAsking where the person has a live one; OutOfDate where a live one bears this reference."""
         if not await self._unit.added(requests, _row(request, self._unit.vault)):
             raise AlreadyAsking if await self.live_of(request.requester_id) else OutOfDate
+        self._unit.fresh.add(request.id)
+        self._unit.offers[request.id] = []
 
     async def save(self, request: Request) -> None:
         row = _row(request, self._unit.vault) | {"version": request.version + 1}
