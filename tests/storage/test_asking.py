@@ -121,6 +121,20 @@ async def test_an_offer_ends_once(open_work: OpenWork):
         assert not await work.offers.end("no such offer", OfferState.EXPIRED, NOW)
 
 
+async def test_a_yes_becomes_a_no_once_and_nothing_else_does(open_work: OpenWork):
+    async with open_work() as work:
+        two = await pair(work)
+        asked = offer(two.asked.id, two.sam.id)
+        await work.offers.add(asked)
+        assert not await work.offers.take_back(asked.id, NOW)
+        assert await work.offers.end(asked.id, OfferState.ACCEPTED, NOW)
+        assert await work.offers.take_back(asked.id, NOW + HOUR)
+        assert not await work.offers.take_back(asked.id, NOW + HOUR)
+        assert await work.offers.get(asked.id) == replace(
+            asked, state=OfferState.DECLINED, answered_at=NOW + HOUR
+        )
+
+
 async def test_a_supporter_holds_one_unanswered_offer_of_a_request(open_work: OpenWork):
     async with open_work() as work:
         two = await pair(work)
@@ -165,6 +179,8 @@ async def test_a_proposal_ends_once_and_names_shown_are_counted(open_work: OpenW
         shown = proposal(asked)
         await work.proposals.add(shown)
         assert await work.proposals.asked_of(two.asked.id) == shown
+        assert await work.requests.of_proposal(shown.id) == await work.requests.look(two.asked.id)
+        assert await work.requests.of_proposal("no such proposal") is None
         assert await work.proposals.shown_since(two.jo.id, NOW) == 1
         assert await work.proposals.shown_since(two.jo.id, NOW + HOUR) == 0
         assert await work.proposals.shown_since(two.sam.id, NOW) == 0
