@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import combinations, pairwise
+from itertools import combinations, repeat
 
 KINDS = ("1", "2", "3", "T")
 LONGEST_WINDOW, _SHORTEST = 60, 3
@@ -28,11 +28,12 @@ class Voice:
 
     classes: Classes
     weights: Mapping[str, int]
+    company: Mapping[tuple[str, ...], int]
     kinds: Mapping[str, tuple[int, ...]]
     bias: tuple[int, ...]
 
-    def leans(self, sentences: Sequence[Sentence]) -> tuple[float, str]:
-        """The furthest that any window leans to a crisis (thousandths of a logit, 0 is even), and its kind."""
+    def leans(self, sentences: Sequence[Sentence]) -> tuple[float, Sequence[Sentence]]:
+        """The furthest that any window leans to a crisis (thousandths of a logit, 0 is even), and its sentences."""
         read = [(sentence, self._local(sentence), self._classes(sentence)) for sentence in _pieces(sentences)]
         furthest, where = float("-inf"), (0, 0)
         for start, end in windows([len(sentence) for sentence, _, _ in read]):
@@ -41,7 +42,7 @@ class Voice:
             total = sum(weight for _, weight, _ in inside) + self._together([names for _, _, names in inside])
             if (lean := total * words**-0.5 + self.bias[0]) > furthest:
                 furthest, where = lean, (start, end)
-        return furthest, self._kind([sentence for sentence, _, _ in read[where[0] : where[1]]])
+        return furthest, [sentence for sentence, _, _ in read[where[0] : where[1]]]
 
     def why(self, sentences: Sequence[Sentence]) -> list[tuple[str, int]]:
         """What counted in the whole, the weightiest first: for a person to read, at the desk where it is tuned."""
@@ -49,20 +50,23 @@ class Voice:
         return sorted(found, key=lambda each: -abs(each[1]))
 
     def _local(self, sentence: Sentence) -> int:
-        weights = self.weights
-        total = sum(weights.get(feature, 0) for feature in sequences(sentence, self.classes))
+        look = self.weights.get
+        total = sum(map(look, sequences(sentence, self.classes), repeat(0)))
         for word in sentence:
-            known = weights.get(word)
-            total += sum(weights.get(part, 0) for part in parts(word)) if known is None else known
+            known = look(word)
+            total += sum(map(look, parts(word), repeat(0))) if known is None else known
         return total
 
     def _classes(self, sentence: Sentence) -> frozenset[str]:
         return frozenset(name for word in sentence for name in self.classes.get(word, ()))
 
     def _together(self, names: Sequence[frozenset[str]]) -> int:
-        return sum(self.weights.get(feature, 0) for feature in companies(frozenset().union(*names)))
+        present = sorted(frozenset().union(*names))
+        alone = sum(map(self.weights.get, present, repeat(0)))
+        return alone + sum(map(self.company.get, combinations(present, 2), repeat(0)))
 
-    def _kind(self, sentences: Sequence[Sentence]) -> str:
+    def kind(self, sentences: Sequence[Sentence]) -> str:
+        """Which of `KINDS` a crisis is most like."""
         sums: list[float] = list(self.bias[1:])
         scale = max(1, sum(map(len, sentences))) ** -0.5
         for feature in self._met(sentences):
@@ -108,16 +112,22 @@ def parts(word: str) -> Iterator[str]:
             yield "#" + edged[start : start + size]
 
 
-def sequences(sentence: Sentence, known: Classes) -> Iterator[str]:
-    """Pairs and triples of words, then of classes."""
-    edged = ["<", *sentence, ">"]
-    classed = [known[word][0] if word in known else word for word in edged]
-    yield from (f"{a} {b}" for a, b in pairwise(edged))
-    yield from (f"{a} {b} {c}" for a, b, c in zip(edged, edged[1:], edged[2:], strict=False))
-    yield from (f"~{a} {b}" for a, b in pairwise(classed))
-    for a, b, c in zip(classed, classed[1:], classed[2:], strict=False):
-        yield f"~{a} {b} {c}"
-        yield f"~{a}_{c}"
+def sequences(sentence: Sentence, known: Classes) -> list[str]:
+    """Pairs and triples of words, then of classes: the first class of a word stands for it."""
+    found: list[str] = []
+    words = [*sentence, ">"]
+    classed = [known[word][0] if word in known else word for word in words]
+    for edge, mark, each in (("<", "", words), ("<", "~", classed)):
+        first, second = "", edge
+        for third in each:
+            pair = f"{second} {third}"
+            found.append(mark + pair)
+            if first:
+                found.append(f"{mark}{first} {pair}")
+                if mark:
+                    found.append(f"~{first}_{third}")
+            first, second = second, third
+    return found
 
 
 def companies(names: frozenset[str]) -> Iterator[str]:
@@ -153,7 +163,8 @@ def read(table: str) -> Voice:
             weights[feature] = int(weight)
             if rest:
                 kinds[feature] = tuple(map(int, rest))
-    return Voice(classes(), weights, kinds, (weights.pop("%bias"), *kinds.pop("%bias")))
+    company = {tuple(feature.split("&")): weight for feature, weight in weights.items() if "&" in feature}
+    return Voice(classes(), weights, company, kinds, (weights.pop("%bias"), *kinds.pop("%bias")))
 
 
 def _packaged(name: str) -> str:
