@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run playground test check bench ladder format lock
+.PHONY: help setup run playground test check bench ladder sbom audit format lock
 PYTHON := .venv/bin/python
 TESTS ?=
 ROUNDS ?= 7
@@ -35,6 +35,12 @@ ladder: setup ## Measure how well words of crisis are heard, on both parts; MISS
 format: setup ## Put the code into its one shape
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
+
+sbom: setup ## List the packages that the bot runs on, with their hashes, into build/sbom.cdx.json (CycloneDX)
+	$(PYTHON) -m scripts.sbom build/sbom.cdx.json
+
+audit: setup ## Look up what is known against those packages; needs the network, and says so where it can't
+	$(PYTHON) -m scripts.known_faults
 
 lock: ## Write the lock files anew after a change to pyproject.toml or package.json
 	@bash scripts/lock.sh
