@@ -18,7 +18,7 @@ from sandbox.weather import Weather, WeatherUnreadable
 
 MOST_CHARACTERS = 4000
 HEARTBEAT_SECONDS = 15
-THEMES = {"light": "default", "dark": "dark", "default": "default"}
+THEMES = {"light": "default", "dark": "dark", "contrast": "contrast", "default": "default"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,21 @@ HTML = f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>
 <style>html, body {{ display: block; height: auto; overflow: visible; background: var(--surface) }}
 main {{ padding: 8px }} section {{ max-width: 480px; margin: 0 0 24px }}</style></head>
 <body><main></main><script src="/renderer.js"></script></body></html>"""
-DRAW = """async ([name, card, theme]) => {
+DRAW = """async (cards) => {
   const { drawCard } = await import("/page/js/card.js");
-  document.documentElement.dataset.theme = theme;
-  const section = document.createElement("section");
-  section.id = name;
-  const frame = drawCard(card, () => {}, () => {});
-  section.append(frame);
-  document.querySelector("main").append(section);
-  return {
+  const drawn = cards.map(([name, card, language]) => {
+    const section = document.createElement("section");
+    section.id = name;
+    section.lang = language;
+    section.append(drawCard(card, () => {}, () => {}));
+    document.querySelector("main").append(section);
+    return section;
+  });
+  return drawn.map((section) => ({
     wide: section.scrollWidth > section.clientWidth,
-    buttons: [...frame.querySelectorAll("button")].map((button) => button.textContent),
-    words: frame.innerText,
-  };
+    buttons: [...section.querySelectorAll("button")].map((button) => button.textContent),
+    words: section.innerText,
+  }));
 }"""
 
 
@@ -40,10 +43,26 @@ async def open_gallery(page: Page) -> None:
     await page.goto(f"{ADDRESS}/")
 
 
-async def draw(page: Page, name: str, card: dict[str, Any], theme: str = "light") -> dict[str, Any]:
+async def draw(page: Page, name: str, card: dict[str, Any]) -> dict[str, Any]:
     """Add one card to the page: its buttons, its words, and whether it is wider than the page."""
-    drawn: dict[str, Any] = await page.evaluate(DRAW, [name, card, theme])
+    (drawn,) = await draw_all(page, [(name, card, "en-GB")])
     return drawn
+
+
+async def draw_all(page: Page, cards: Sequence[tuple[str, dict[str, Any], str]]) -> list[dict[str, Any]]:
+    """Add many, each with its name and its language, in one go."""
+    drawn: list[dict[str, Any]] = await page.evaluate(DRAW, [list(card) for card in cards])
+    return drawn
+
+
+async def in_theme(page: Page, theme: str) -> None:
+    """Show what is drawn in other colours. They are the page's own variables, so nothing is drawn again."""
+    await page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+
+
+async def in_text_size(page: Page, percent: int) -> None:
+    """As if the reader had set this size of text. What is drawn from now on follows it."""
+    await page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", f"{percent}%")
 
 
 async def _answer(route: Route) -> None:

@@ -12,12 +12,18 @@ AdaptiveCard.onProcessMarkdown = (text, result) => {
   result.outputHtml = toHtml(text);
   result.didProcess = true;
 };
-const config = new HostConfig(hostConfig);
+
+// The renderer knows pixels alone, so the reader's own size of text is worked out for it.
+function config() {
+  const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  const grown = (sizes) => Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, size * scale]));
+  return new HostConfig({ ...hostConfig, fontSizes: grown(hostConfig.fontSizes), lineHeights: grown(hostConfig.lineHeights) });
+}
 
 export function drawCard(json, onPress, onWords) {
   const frame = el("div", { class: "card", tabindex: "-1" });
   const card = new AdaptiveCard();
-  card.hostConfig = config;
+  card.hostConfig = config();
   card.onExecuteAction = (action) => {
     if (frame.getAttribute("aria-busy") !== "true") run(action, frame, onPress, onWords);
   };

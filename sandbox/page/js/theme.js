@@ -1,6 +1,7 @@
-// Light, dark, or what the system says. The address may say too, and then it isn't remembered.
+// Light, dark, high contrast, or what the system says. The address may say too, and then it isn't remembered.
 const system = matchMedia("(prefers-color-scheme: dark)");
-const known = new Set(["light", "dark", "system"]);
+const starker = matchMedia("(prefers-contrast: more)");
+const known = new Set(["light", "dark", "contrast", "system"]);
 
 let chosen = "system";
 
@@ -13,6 +14,7 @@ export function startTheme() {
     radio.addEventListener("change", () => choose(radio.value));
   }
   system.addEventListener("change", show);
+  starker.addEventListener("change", show);
   show();
 }
 
@@ -27,6 +29,6 @@ function choose(value) {
 }
 
 function show() {
-  const dark = chosen === "dark" || (chosen === "system" && system.matches);
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  const asked = starker.matches ? "contrast" : system.matches ? "dark" : "light";
+  document.documentElement.dataset.theme = chosen === "system" ? asked : chosen;
 }
