@@ -17,11 +17,12 @@ import typer
 from bot import checks, ticks
 from bot.backstage import open_store
 from bot.commands_audit import app as audit
-from bot.commands_keeping import purge_by_hand, retention
+from bot.commands_keeping import forget, purge_by_hand, retention
 from bot.commands_keys import app as keys
 from bot.commands_ladder import ladder
 from bot.commands_contacts import app as contacts
 from bot.commands_manifest import app as manifest
+from bot.commands_numbers import numbers
 from bot.commands_roster import app as roster
 from bot.commands_sign import sign
 from bot.commands_welsh import welsh
@@ -48,7 +49,9 @@ app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 app.command("purge")(purge_by_hand)
 app.command()(retention)
+app.command()(forget)
 app.command()(ladder)
+app.command()(numbers)
 app.command()(sign)
 app.command()(welsh)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 LEAST, STEP = 10, 5
 FORCES_IN_NATIONAL = 3
+SETTLES = timedelta(days=182)
 TOTAL, NATIONAL = "total", "all forces"
 
 Cell = tuple[str, str]  # a place, a value
@@ -44,6 +45,15 @@ class Quarter:
     def ends(self) -> date:
         """The first day after it."""
         return date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
+
+    @property
+    def settled_from(self) -> date:
+        """From when it may be told: half a year on, when hardly a count of it is still to come."""
+        return self.ends + SETTLES
+
+    def settled(self, today: date) -> bool:
+        """Whether it may be told by now."""
+        return today >= self.settled_from
 
     def holds(self, day: date) -> bool:
         """Whether a day lies in it."""

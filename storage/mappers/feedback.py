@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert
+from collections.abc import Sequence
 
-from peer_support.feedback import Feedback
+from sqlalchemy import insert, select
+
+from peer_support.feedback import Answer, Feedback
 from storage.tables import feedback as answers
 from storage.unit import Unit
+
+_T = answers.c
 
 
 class FeedbackStore:
@@ -24,3 +28,22 @@ class FeedbackStore:
                 otherwise=feedback.otherwise,
             )
         )
+
+    async def all(self) -> Sequence[Feedback]:
+        """In no order that says when each was given."""
+        rows = await self._unit.all(select(answers).order_by(_T.id))
+        return [
+            Feedback(
+                id=row[_T.id],
+                force_id=row[_T.force_id],
+                week=row[_T.week],
+                listened=_answer(row[_T.listened]),
+                easy=_answer(row[_T.easy]),
+                otherwise=_answer(row[_T.otherwise]),
+            )
+            for row in rows
+        ]
+
+
+def _answer(said: str | None) -> Answer | None:
+    return Answer(said) if said else None

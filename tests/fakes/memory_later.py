@@ -197,3 +197,6 @@ class MemoryFeedback:
 
     async def add(self, feedback: Feedback) -> None:
         self._rows.feedback[feedback.id] = feedback
+
+    async def all(self) -> Sequence[Feedback]:
+        return [self._rows.feedback[id] for id in sorted(self._rows.feedback)]
