@@ -84,7 +84,7 @@ async def change(talk: Talk) -> Reply:
     if found.request is None or found.request.state is not RequestState.OPEN:
         return await show_status(talk, found)
     if talk.dialog_forms and not talk.turn.in_dialog:
-        onward = opener(talk.reader, "change", Verb.CHANGE, talk.subject, style="positive", dialog=True)
+        onward = opener(talk.reader, "change", Verb.CHANGE, found.request.id, style="positive", dialog=True)
         return talk.show(said_card("ask.change_door", talk.reader, onward))
     return _form(talk, await open_change(talk.by, talk.desk, talk.subject))
 
@@ -125,7 +125,8 @@ def _reviewed(talk: Talk, reviewed: Reviewed) -> Reply:
 async def carry_on_asking(talk: Talk) -> Reply:
     """After the crisis card, exactly where they were: the form, or the review of what they had answered."""
     if talk.dialog_forms and not talk.turn.in_dialog:
-        onward = opener(talk.reader, "continue", Verb.CARRY_ON, talk.subject, style="positive", dialog=True)
+        to = REVIEW if talk.subject == REVIEW else ""
+        onward = opener(talk.reader, "continue", Verb.CARRY_ON, to, style="positive", dialog=True)
         return talk.show(said_card("ask.kept_door", talk.reader, onward), new=True)
     if talk.subject == REVIEW:
         return _reviewed(talk, await review_form(talk.by, talk.desk, {}))

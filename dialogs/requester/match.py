@@ -48,8 +48,8 @@ async def still_talking(talk: Talk) -> Reply:
 
 async def swap_ask(talk: Talk) -> Reply:
     """Asked once more: the introduction can't be had back."""
-    await see_side(talk.look, talk.desk, talk.subject)
-    return talk.show(swap_confirm_card(talk.subject, talk.reader))
+    side = await see_side(talk.look, talk.desk, talk.subject, requester=True)
+    return talk.show(swap_confirm_card(side.match_id, talk.reader))
 
 
 async def swap_sure(talk: Talk) -> Reply:

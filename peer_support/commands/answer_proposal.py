@@ -151,9 +151,9 @@ async def _proposal_of(
     work: Work, desk: Desk, by: By, proposal_id: str, *, look: bool = False
 ) -> tuple[Standing, Proposal, Request]:
     standing = await arrive(work, desk, by)
-    found = await work.proposals.get(proposal_id)
-    read = work.requests.look if look else work.requests.get
-    request = allowed(standing, Action.ANSWER_PROPOSAL, await read(found.request_id) if found else None)
+    request = allowed(standing, Action.ANSWER_PROPOSAL, await work.requests.of_proposal(proposal_id))
+    if not look:
+        request = allowed(standing, Action.ANSWER_PROPOSAL, await work.requests.get(request.id))
     proposal = await work.proposals.get(proposal_id)
     if proposal is None:
         raise NotFound

@@ -73,11 +73,9 @@ async def status_of(work: Work, desk: Desk, request: Request, by: By) -> Status:
 
 async def own(work: Work, standing: Standing, action: Action, request_id: str) -> Request:
     """The named request, or the live one where a typed word named none. NotFound unless it is theirs."""
-    if request_id:
-        return allowed(standing, action, await work.requests.get(request_id))
-    live = await work.requests.live_of(standing.member.id)
-    locked = await work.requests.get(live.id) if live else None
-    return allowed(standing, action, locked)
+    read = work.requests.look(request_id) if request_id else work.requests.live_of(standing.member.id)
+    found = allowed(standing, action, await read)
+    return allowed(standing, action, await work.requests.get(found.id))
 
 
 @dataclass(frozen=True, slots=True)

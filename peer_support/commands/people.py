@@ -75,12 +75,13 @@ async def leave_out(by: By, desk: Desk, member_ids: Sequence[str]) -> PeopleView
         chosen = [member_id for member_id in dict.fromkeys(member_ids[:MOST]) if member_id in findable]
         members = await work.members.many(chosen)
         before = {(e.tenant_id, e.directory_id) for e in await work.exclusions.of(standing.member.id)}
-        for member in members.values():
-            if (member.tenant_id, member.directory_id) not in before:
-                await work.exclusions.add(
-                    Exclusion(new_id(), standing.member.id, member.tenant_id, member.directory_id)
-                )
-        await note_act(work, by.now, "people.left_out", standing.member.id, standing)
+        new = [each for each in members.values() if (each.tenant_id, each.directory_id) not in before]
+        for member in new:
+            await work.exclusions.add(
+                Exclusion(new_id(), standing.member.id, member.tenant_id, member.directory_id)
+            )
+        if new:
+            await note_act(work, by.now, "people.left_out", standing.member.id, standing)
         asking = await draft_of(work, standing.member.id) is not None
         return PeopleView(left_out=await left_out(work, standing.member.id), asking=asking)
 
@@ -90,7 +91,7 @@ async def take_back(by: By, desk: Desk, exclusion_id: str) -> PeopleView:
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         may(standing, Action.ASK)
-        await work.exclusions.remove(standing.member.id, exclusion_id)
-        await note_act(work, by.now, "people.taken_back", standing.member.id, standing)
+        if await work.exclusions.remove(standing.member.id, exclusion_id):
+            await note_act(work, by.now, "people.taken_back", standing.member.id, standing)
         asking = await draft_of(work, standing.member.id) is not None
         return PeopleView(left_out=await left_out(work, standing.member.id), asking=asking)

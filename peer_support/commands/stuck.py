@@ -61,10 +61,11 @@ async def _request_of(
     work: Work, desk: Desk, by: By, request_id: str, *, look: bool = False
 ) -> tuple[Standing, Request]:
     standing = await arrive(work, desk, by)
-    found = await (work.requests.look(request_id) if look else work.requests.get(request_id))
-    request = allowed(standing, Action.HELP_STUCK_REQUEST, found)
+    request = allowed(standing, Action.HELP_STUCK_REQUEST, await work.requests.look(request_id))
     if request.requester_id == standing.member.id:
         raise NotFound
+    if not look:
+        request = allowed(standing, Action.HELP_STUCK_REQUEST, await work.requests.get(request.id))
     return standing, request
 
 

@@ -32,12 +32,12 @@ async def _match_of(
 
 
 async def _side_of(
-    work: Work, desk: Desk, by: By, match_id: str, *, look: bool = False
+    work: Work, desk: Desk, by: By, match_id: str, *, look: bool = False, requester: bool = False
 ) -> tuple[Standing, Match, Request, bool]:
-    """For what either side may do: also whether the actor is the supporter."""
+    """For what either side may do, or the requester alone: also whether the actor is the supporter."""
     standing = await arrive(work, desk, by)
     match = await work.matches.get(match_id)
-    supporter = match is not None and match.supporter_id == standing.member.id
+    supporter = not requester and match is not None and match.supporter_id == standing.member.id
     action = Action.TEND_MATCH if supporter else Action.END_OWN_MATCH
     found = allowed(standing, action, match)
     request = await (work.requests.look if look else work.requests.get)(found.request_id)
@@ -55,10 +55,12 @@ class Side:
     match_id: str
 
 
-async def see_side(by: By, desk: Desk, match_id: str) -> Side:
-    """Which side of a live match the actor is on; OutOfDate where it has closed."""
+async def see_side(by: By, desk: Desk, match_id: str, *, requester: bool = False) -> Side:
+    """Which side of a live match the actor is on, or that they're its `requester`; OutOfDate where it has closed."""
     async with desk.open_work() as work:
-        _standing, match, _request, supporter = await _side_of(work, desk, by, match_id, look=True)
+        _standing, match, _request, supporter = await _side_of(
+            work, desk, by, match_id, look=True, requester=requester
+        )
         _still_live(match)
         return Side(supporter, match.id)
 

@@ -22,6 +22,10 @@ class MemoryRequests:
     async def look(self, request_id: str) -> Request | None:
         return await self.get(request_id)
 
+    async def of_proposal(self, proposal_id: str) -> Request | None:
+        proposal = self._rows.proposals.get(proposal_id)
+        return await self.get(proposal.request_id) if proposal else None
+
     async def live_of(self, member_id: str) -> Request | None:
         return next((row for row in self._live() if row.requester_id == member_id), None)
 
