@@ -135,6 +135,14 @@ def test_forces_of_their_own_mind_are_told_of_only_where_there_are_some():
     assert "Some forces" not in page("home", replace(FACTS, forces=None))
 
 
+def test_a_force_that_may_open_a_name_is_named_in_the_words_of_its_limits():
+    opening = replace(FORCE, features=frozenset({"break_glass"}))
+    said = words(page("privacy", replace(FACTS, forces=(opening,))))
+    assert "A coordinator of Northmoor Police may then be shown your name and work address." in said
+    assert "or after 72 hours where a life is at risk" in said
+    assert "may then be shown" not in words(page("privacy", replace(FACTS, forces=(FORCE,))))
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_every_nations_lines_stand_at_the_foot(name: str):
     foot = words(page(name).partition("<footer")[2])

@@ -149,3 +149,40 @@ def test_the_demo_has_no_real_force_and_reaches_every_nation() -> None:
     assert {nation for force in forces.all for nation in force.nations} == NATIONS
     assert any(len(forces.of_tenant(tenant)) > 1 for force in forces.all for tenant in force.tenants)
     assert all(isinstance(force, Force) and force.wellbeing and force.covert_route for force in forces.all)
+
+
+ON = 'features = ["break_glass"]\n'
+WESTVALE = f"""[[force]]
+id = "westvale"
+fictional = true
+name = "Westvale"
+nations = ["E"]
+region = "south_west"
+tenants = ["{OTHER}"]
+"""
+
+
+def approver(tenant: str, person: str = "99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee") -> str:
+    return f'approvers = [{{ tenant = "{tenant.upper()}", directory_id = "{person.upper()}" }}]'
+
+
+def test_an_approver_is_somebody_of_another_forces_tenant(load) -> None:
+    force = load(entry(ON + approver(OTHER)) + WESTVALE).by_id["west-mercia"]
+    assert force.approvers == {(OTHER, "99999999-bbbb-4ccc-8ddd-eeeeeeeeeeee")}
+    assert load(entry()).by_id["west-mercia"].approvers == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        (ON + approver(TENANT), "must be out of force"),
+        (ON + approver("88888888-bbbb-4ccc-8ddd-eeeeeeeeeeee"), "no other force's tenant here"),
+        (ON + 'approvers = ["Pat"]', "must be like"),
+        (ON + approver(OTHER, "pat@police.example"), "both GUIDs"),
+        (ON + f'approvers = [{{ tenant = "{OTHER}" }}]', "both GUIDs"),
+        (approver(OTHER), "does nothing without features"),
+    ],
+)
+def test_an_approver_who_cant_be_one_is_a_fault(load, more: str, fault: str) -> None:
+    with pytest.raises(ForcesUnreadable, match=fault):
+        load(entry(more) + WESTVALE)

@@ -306,4 +306,7 @@ async def test_audit_and_feedback_are_taken(open_work: OpenWork):
     async with open_work() as work:
         for number in range(3):
             await work.audit.add(AuditRow(new_id(), NOW, "system", "request.sent", f"r{number}"))
-        await work.feedback.add(Feedback(new_id(), "northmoor", "2026-W10", Answer.YES, None, Answer.NO))
+        given = Feedback(new_id(), "northmoor", "2026-W10", Answer.YES, None, Answer.NO)
+        await work.feedback.add(given)
+    async with open_work() as work:
+        assert list(await work.feedback.all()) == [given]
