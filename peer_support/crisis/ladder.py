@@ -19,8 +19,8 @@ from peer_support.crisis.voice import voice
 __all__ = ["Tier", "sentences", "tier", "version"]
 _Likely = Sequence[tuple[Group, tuple[str, ...]]]
 _LONGEST_CLAUSE, _OVERLAP = 60, 15
-# How far the second voice must lean, in thousandths of a logit: to be believed by itself, and to be soft.
-_SURE, _MAYBE = 2000, 500
+# How far the second voice must lean, in thousandths of a logit: to be believed by itself, to be soft, and to say no.
+_SURE, _MAYBE, _NOTHING = 2200, 500, -4500
 
 
 def version() -> str:
@@ -42,12 +42,18 @@ def sentences(text: str) -> list[list[str]]:
 
 
 def _tier(text: str, lexicon: Lexicon) -> Tier:
-    """The patterns' tier; where they hear nothing, what the second voice surely hears, or soft where it may."""
+    """The patterns' tier; where they hear nothing, what the second voice surely hears, or soft where it may.
+
+    Words of a job (`DP tied a ligature`) in which the second voice hears nothing at all are soft, whatever the pattern.
+    """
     said = normal.clauses(text, lexicon)
     best = by_pattern(said, lexicon)
-    if best.rank >= Tier.THIRD.rank:
+    by_heart = best.rank >= Tier.THIRD.rank
+    if by_heart and not any(lexicon.job.search(clause) for clause, _ in said):
         return best
     lean, window = voice().leans(normal.sentences(said))
+    if by_heart:
+        return best if lean > _NOTHING else Tier.SOFT
     if lean >= _SURE:
         return Tier(voice().kind(window))
     return Tier.SOFT if lean >= _MAYBE else best

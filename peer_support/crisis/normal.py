@@ -15,14 +15,14 @@ _ENDS_A_SENTENCE = re.compile(r"[.!?;\n\r]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _HOW_MANY = re.compile(r"\s*(?:all|the|a|every|both|loads|too many|\d)\b")
 _TAIL = 120
-_SHORTEST_MENDED = 6
+_SHORTEST_MENDED, _SHORTEST_GLUED = 6, 5
 # k i l l, s.u.i.c.i.d.e: letters one by one. Two spaces part words.
-_APART = re.compile(r"(?<![^\W_])(?:[a-z](?: |[.\-_*]{1,2}))+[a-z](?![^\W_])")
+_APART = re.compile(r"(?<![^\W_])(?:[a-z](?: {1,3}|[.\-_*]))+[a-z](?![^\W_])")
 _FEWEST_APART = 3
 _LEET = str.maketrans("0134578@$", "oieasteas")
 _FIGURE_INSIDE = re.compile(r"(?<=[a-z])[0134578@$]+(?=[a-z])")
 _COMMON = (
-    "(?:suicidal|suicide|anymore|goodbye|myself|wanna|alive|never|want|kill|self|life|dead|harm|help|dont|live|here"
+    "(?:suicidal|suicide|itself|anymore|goodbye|myself|wanna|alive|never|want|kill|self|life|dead|harm|help|dont|live|here"
     "|wish|feel|cant|just|wake|die|end|all|not|was|im|to|my|me|it|be|go|on|so|up|i)"
 )
 _GLUED, _EACH = re.compile(f"{_COMMON}+"), re.compile(_COMMON)
@@ -31,9 +31,7 @@ Clause = tuple[str, bool]
 
 def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
     """What stands between two marks, in plain words, and whether a sentence ends with it."""
-    plain = folded(text)
-    if len(plain) < len(text) or " " in plain:
-        plain = _APART.sub(_together, plain)
+    plain = _APART.sub(_together, folded(text))
     pieces = _CLAUSE_ENDS.split(_FIGURE_INSIDE.sub(lambda found: found[0].translate(_LEET), plain))
     pieces.append("\n")
     return [
@@ -63,8 +61,8 @@ def sentences(said: list[Clause]) -> list[list[str]]:
 
 
 def _together(found: re.Match[str]) -> str:
-    letters = _NOT_WORDS.sub("", found[0])
-    return letters if len(letters) >= _FEWEST_APART else found[0]
+    words = [_NOT_WORDS.sub("", word) for word in found[0].split("  ")]
+    return " ".join(words) if sum(map(len, words)) >= _FEWEST_APART else found[0]
 
 
 def _mended(piece: str, lexicon: Lexicon) -> str:
@@ -81,6 +79,6 @@ def _word(word: str, lexicon: Lexicon) -> str:
         for right in lexicon.mended.get(word[0], ()):
             if abs(len(word) - len(right)) <= 1 and OSA.distance(word, right, score_cutoff=1) <= 1:
                 return right
-        if _GLUED.fullmatch(word):
-            return " ".join(_EACH.findall(word))
+    if len(word) >= _SHORTEST_GLUED and _GLUED.fullmatch(word):
+        return " ".join(_EACH.findall(word))
     return word

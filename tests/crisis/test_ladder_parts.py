@@ -1,0 +1,54 @@
+"""What the ladder hears, held to floors a little under what was measured. Of the held part no line is ever printed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from tests.crisis.measure import HITS, PARTS, QUIET, Score, lines_of, scores, together
+
+# Measured for docs/ladder.md, less about two lines in forty for the part that nobody has looked at.
+FEWEST_HEARD = {"tune": 0.95, "held": 0.85}
+FEWEST_OF_ONE = {"tune": 0.90, "held": 0.60}
+MOST_FALSE = {"tune": 0.04, "held": 0.07}
+MOST_SOFT = 0.25
+
+
+@cache
+def measured(part: str) -> dict[str, Score]:
+    return {score.category: score for score in scores(lines_of(part))}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_crises_are_heard(part: str) -> None:
+    rows = measured(part)
+    assert together("all", (rows[name] for name in HITS)).share >= FEWEST_HEARD[part]
+    assert {name for name in HITS if rows[name].share < FEWEST_OF_ONE[part]} == set()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_no_crisis_is_let_be(part: str) -> None:
+    rows = together("all", (measured(part)[name] for name in QUIET))
+    assert rows.share <= MOST_FALSE[part]
+    assert rows.soft / rows.of <= MOST_SOFT
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_has_lines_enough(part: str) -> None:
+    rows = measured(part)
+    assert set(rows) == {*HITS, *QUIET}
+    assert min(score.of for score in rows.values()) >= 40
+    assert min(sum(rows[name].of for name in half) for half in (HITS, QUIET)) >= 400
+
+
+def test_nothing_held_was_learnt_from() -> None:
+    held = {(line.category, line.family) for line in lines_of("held")}
+    assert not held & {(line.category, line.family) for line in lines_of("tune")}
+    texts = Counter(line.text.casefold() for part in ("learn", "tune") for line in lines_of(part))
+    assert sum(texts[line.text.casefold()] for line in lines_of("held")) <= ALIKE_BY_CHANCE
+
+
+# Two people may write `I want to die` without knowing of each other.
+ALIKE_BY_CHANCE = 12
