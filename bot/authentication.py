@@ -79,6 +79,10 @@ class Authentication(BotFrameworkAuthentication):  # type: ignore[misc]  # the S
         self._factory = OneSession(connector)
         self.local = trust.local
 
+    def prepare(self) -> None:
+        """Begin to get what a check will need, so that the first message needs no key server."""
+        self._trust.prepare()
+
     async def verify(self, header: str | None) -> Proof:
         """The proof in an `Authorization` header, before a byte of the body is read. Unauthorised otherwise."""
         return await self._trust.verify(header)

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot import ticks
 from bot.adapter import Adapter
+from bot.authentication import Authentication
 from bot.backstage import Backstage
 from bot.connector import Connector
 from bot.conversation import Conversation
@@ -43,6 +44,7 @@ class Service:
     """The running bot: the application to serve, and what a test or a command may look at."""
 
     app: web.Application
+    authentication: Authentication
     backstage: Backstage
     connector: Connector
     clock: Clock
@@ -91,7 +93,7 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
             metrics.middleware(MESSAGES),
         )
         try:
-            yield Service(app, backstage, connector, clock, settings, clockwork, metrics)
+            yield Service(app, authentication, backstage, connector, clock, settings, clockwork, metrics)
         finally:
             await backstage.close()
 
@@ -103,6 +105,7 @@ async def working(service: Service) -> AsyncIterator[None]:
     sending: dict[Store, asyncio.Task[None]] = {}
 
     async def open_and_send() -> None:
+        service.authentication.prepare()
         async with one_at_a_time:
             if not await service.backstage.open():
                 return

@@ -77,6 +77,9 @@ class Trust(Protocol):
     @property
     def local(self) -> bool: ...
 
+    def prepare(self) -> None:
+        """Begin to get what a check will need, and wait for nothing."""
+
     async def verify(self, header: str | None) -> Proof:
         """The proof, or Unauthorised."""
 
@@ -89,6 +92,9 @@ class ThisMachine:
     def local(self) -> bool:
         """It is."""
         return True
+
+    def prepare(self) -> None:
+        """There is nothing to get."""
 
     async def verify(self, header: str | None) -> ThisMachine:  # noqa: ARG002 - nothing is signed here
         """Itself: there is no token to check."""
@@ -121,6 +127,11 @@ class Keys:
         self._fetched_at = 0.0
         self._tried_at: float | None = None
         self._fetch: asyncio.Task[None] | None = None
+
+    def prepare(self) -> None:
+        """Begin to fetch where none are held: a key server that goes away before the first message silences nobody."""
+        if not self._keys:
+            self._refreshing(UNKNOWN_KEY_PAUSE)
 
     async def find(self, key_id: str) -> _Key | None:
         """The key of this id. An unknown id asks the key server again, at most once in ten seconds."""
@@ -204,6 +215,10 @@ class Validator:
     def local(self) -> bool:
         """Never: who can't prove themselves isn't let in."""
         return False
+
+    def prepare(self) -> None:
+        """Begin to fetch the keys."""
+        self._keys.prepare()
 
     async def verify(self, header: str | None) -> Claims:
         """The claims of a good `Authorization` header. Unauthorised for every other one."""

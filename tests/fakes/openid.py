@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any, Self
 
@@ -28,6 +29,7 @@ class FakeOpenId:
         self.token_answer: Any = None
         self.keys_answer: Any = None
         self.keys_url: str | None = None
+        self.asked = asyncio.Event()  # for its keys, by anybody
         self._server = TestServer(self._app(), host="127.0.0.1")
         self.rotate()
 
@@ -84,6 +86,7 @@ class FakeOpenId:
 
     async def _keys(self, _request: web.Request) -> web.Response:
         self.key_fetches += 1
+        self.asked.set()
         if self.keys_answer is not None:
             return web.json_response(self.keys_answer)
         listed = []
