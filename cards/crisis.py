@@ -107,6 +107,8 @@ def leading_back(card: Card, carry_on_to: str) -> Card:
 
 def _leading_back(action: Action, carry_on_to: str) -> Action:
     data = action["data"]
+    if data["verb"] == Verb.CONTACT_ME:
+        return action
     shown = "" if data["verb"] == Verb.CARRY_ON else f"{data.get('id', '').rstrip('.')}."
     return action | {"data": data | {"id": f"{shown}{carry_on_to}"}}
 
@@ -214,6 +216,7 @@ def _deaf(reader: Reader, contacts: Iterable[Contact], emergency: Contact) -> st
 def _actions(variant: Variant, reader: Reader) -> list[Action]:
     actions = [submit(reader.say("button.more_support"), Verb.MORE_SUPPORT, place(reader))]
     if variant is not Variant.HELP_ONLY:
+        actions.append(submit(reader.say("button.contact_me"), Verb.CONTACT_ME))
         actions.append(submit(reader.say("button.carry_on"), Verb.CARRY_ON))
     actions.append(same_card_button(reader, variant))
     return [*actions, *nation_buttons(reader, Verb.HELP_NOW, MOST_ACTIONS - len(actions))]

@@ -38,6 +38,7 @@ def more_support_card(view: MoreSupport, reader: Reader) -> Card:
         body += [text(_line(line, reader), spacing="Small") for line in lines]
     actions = [
         submit(reader.say("button.help_now"), Verb.HELP_NOW, place(reader)),
+        submit(reader.say("button.contact_me"), Verb.CONTACT_ME),
         submit(reader.say("button.carry_on"), Verb.CARRY_ON),
         same_card_button(reader, Verb.MORE_SUPPORT),
     ]

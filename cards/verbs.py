@@ -34,6 +34,9 @@ class Verb(StrEnum):
     PEOPLE_FIND = "people.find"
     PEOPLE_ADD = "people.add"
     PEOPLE_REMOVE = "people.remove"
+    CONTACT_ME = "contact_me.ask"
+    CONTACT_ME_SURE = "contact_me.sure"
+    CONTACT_ME_BACK = "contact_me.take_back"
     # the requester
     STATUS = "request.status"
     CHANGE = "request.change"
@@ -78,6 +81,7 @@ class Verb(StrEnum):
     CHOOSE = "stuck.choose"
     OFFER_TO = "stuck.offer_to"
     SEND_CONTACT = "stuck.send_contact"
+    CONTACTED = "contact_me.done"
     BREAK_GLASS = "stuck.break_glass"
     BREAK_GLASS_ASK = "break_glass.ask"
     SEE_NAME = "break_glass.see"

@@ -10,7 +10,7 @@ from cards.crisis import Variant
 from cards.elsewhere import elsewhere_card
 from cards.said import refusal_card
 from cards.verbs import Verb
-from dialogs import anyone, language, own_data, typed
+from dialogs import anyone, contact_me, language, own_data, typed
 from dialogs.coordinator import break_glass, digest, stuck
 from dialogs.heard import answered, heard, held
 from dialogs.requester import asking, match, people, proposal, request, status
@@ -57,6 +57,10 @@ ROUTES: Mapping[str, Handler] = {
     Verb.PEOPLE_FIND: people.people_find,
     Verb.PEOPLE_ADD: people.people_add,
     Verb.PEOPLE_REMOVE: people.people_remove,
+    Verb.CONTACT_ME: contact_me.contact_me,
+    Verb.CONTACT_ME_SURE: contact_me.sure,
+    Verb.CONTACT_ME_BACK: contact_me.take_back,
+    Verb.CONTACTED: contact_me.contacted,
     Verb.STATUS: status.status,
     Verb.CHANGE: asking.change,
     Verb.WITHDRAW: request.withdraw,
@@ -118,6 +122,7 @@ LOOKS = frozenset(
             Verb.HAND_BACK,
         ),
         *(Verb.WORRIED, Verb.DEBRIEF, Verb.MATCHES, Verb.PROFILE, Verb.DIGEST, Verb.STUCK, Verb.CHOOSE),
+        Verb.CONTACT_ME,
     }
 )
 TYPED: Mapping[str, Handler] = {

@@ -38,6 +38,8 @@ class Action(StrEnum):
     SEE_DIGEST = "see_digest"
     HELP_STUCK_REQUEST = "help_stuck_request"
     CHOOSE_LANGUAGE = "choose_language"
+    ASK_TO_BE_CONTACTED = "ask_to_be_contacted"
+    ANSWER_CONTACT_ASK = "answer_contact_ask"
     OWN_DATA = "own_data"
     ASK_TO_SEE_NAME = "ask_to_see_name"
     SEE_NAME = "see_name"
@@ -50,7 +52,7 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
 
 
-Subject = Request | Offer | Match | BreakGlass | None
+Subject = Request | Offer | Match | BreakGlass | Member | None
 Condition = Callable[[Standing, Subject], bool]
 
 
@@ -79,6 +81,15 @@ def _request_of_own_force(standing: Standing, subject: Subject) -> bool:
         standing.coordinator is not None
         and isinstance(subject, Request)
         and subject.force_id == standing.coordinator.force_id
+    )
+
+
+def _another_of_own_force(standing: Standing, subject: Subject) -> bool:
+    return (
+        standing.coordinator is not None
+        and isinstance(subject, Member)
+        and subject.force_id == standing.coordinator.force_id
+        and subject.id != standing.member.id
     )
 
 
@@ -116,6 +127,8 @@ RULES: Mapping[Action, tuple[Role, Condition]] = {
     Action.TEND_MATCH: (Role.SUPPORTER, _supporter_of_match),
     Action.SEE_OWN_NETWORK: (Role.SUPPORTER, _always),
     Action.SET_AVAILABILITY: (Role.SUPPORTER, _always),
+    Action.ASK_TO_BE_CONTACTED: (Role.MEMBER, _always),
+    Action.ANSWER_CONTACT_ASK: (Role.COORDINATOR, _another_of_own_force),
     Action.SEE_DIGEST: (Role.COORDINATOR, _always),
     Action.HELP_STUCK_REQUEST: (Role.COORDINATOR, _request_of_own_force),
     Action.ASK_TO_SEE_NAME: (Role.COORDINATOR, _anothers_request_of_own_force),

@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     CHECK_IN = "check_in"  # how is it going (match)
     CLOSED = "closed"  # the match has closed, three questions (match)
     NAME_OPENED = "name_opened"  # a coordinator was allowed to see your name (break-glass)
+    CONTACTED = "contacted"  # the coordinator says they've been in touch (their own member id)
+    CONTACT_UNANSWERED = "contact_unanswered"  # no coordinator has answered (their own member id)
     # to a supporter
     OFFER = "offer"  # could you listen to a colleague (offer)
     OFFER_ENDED = "offer_ended"  # the one neutral ending (offer)
@@ -44,6 +46,7 @@ class NoticeKind(StrEnum):
     # to a coordinator
     NOBODY_FOUND = "nobody_found"  # nobody can be found for (request)
     UNMATCHED = "unmatched"  # still unmatched (request)
+    CONTACT_ME = "contact_me"  # somebody asked to be contacted (their member id)
     DIGEST = "digest"  # this force's morning (force)
     NAME_ASKED = "name_asked"  # how your ask to see a name stands (break-glass)
     NAME_SHOWN = "name_shown"  # the name, for its hour (break-glass)

@@ -11,6 +11,8 @@ from peer_support.break_glass import BreakGlass
 from peer_support.commands.digest import next_digest
 from peer_support.due import Due, DueKind
 from peer_support.life.asking import ask_round, policy_of, tell_coordinators
+from peer_support.life.contact_asks import end as end_contact_ask
+from peer_support.life.contact_asks import is_open, tell_them
 from peer_support.life.ending import OFFER_CARDS, end_neutrally, release, rest
 from peer_support.life.forgetting import purge_due, roster_goes, scrub_due, scrub_now
 from peer_support.life.opening_a_name import run_out, tell_opened
@@ -72,7 +74,12 @@ async def _hold(work: Work, due: Due) -> None:
         await work.requests.get(about.request_id if about else due.subject_id)
 
 
-_OF_NO_REQUEST = frozenset({DueKind.DIGEST, DueKind.ROSTER_GOES, DueKind.PURGE, DueKind.SCRUB})
+_OF_NO_REQUEST = frozenset(
+    {
+        *(DueKind.DIGEST, DueKind.ROSTER_GOES, DueKind.PURGE, DueKind.SCRUB),
+        *(DueKind.CONTACT_REMINDER, DueKind.CONTACT_UNANSWERED),
+    }
+)
 
 
 async def _offer(work: Work, subject_id: str) -> Offer | None:
@@ -246,6 +253,22 @@ async def _digest(work: Work, desk: Desk, due: Due, now: datetime) -> None:
     await tell(work, coordinator.id, NoticeKind.DIGEST, coordinator.id, now, occasion=day)
 
 
+async def _contact_reminder(work: Work, desk: Desk, due: Due, now: datetime) -> None:
+    member = (await work.members.many([due.subject_id])).get(due.subject_id)
+    if member is not None and await is_open(work, member.id):
+        await tell_them(work, desk, member, now)
+
+
+async def _contact_unanswered(work: Work, _desk: Desk, due: Due, now: datetime) -> None:
+    """Nobody has said that they've been in touch: it ends here, and the person is told whom else they could ask."""
+    member = (await work.members.many([due.subject_id])).get(due.subject_id)
+    if member is not None:
+        await end_contact_ask(work, member, now)
+        kind = NoticeKind.CONTACT_UNANSWERED
+        await tell(work, member.id, kind, member.id, now, occasion=due.at.isoformat())
+        await note_act(work, now, "contact.unanswered", member.id)
+
+
 async def _draft_goes(work: Work, _desk: Desk, due: Due, _now: datetime) -> None:
     await work.drafts.remove(due.subject_id)
 
@@ -284,6 +307,8 @@ WORKERS: Mapping[DueKind, Worker] = {
     DueKind.CHECK_IN: _check_in,
     DueKind.DIGEST: _digest,
     DueKind.DRAFT_GOES: _draft_goes,
+    DueKind.CONTACT_REMINDER: _contact_reminder,
+    DueKind.CONTACT_UNANSWERED: _contact_unanswered,
     DueKind.NOTE_GOES: _note_goes,
     DueKind.ROSTER_GOES: roster_goes,
     DueKind.PURGE: purge_due,

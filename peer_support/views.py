@@ -238,6 +238,30 @@ class CoordinatorContact:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactMeView:
+    """Who would be told that somebody would like to be contacted, when they work, and by when they're asked to be.
+
+    Without `coordinators` the force's `wellbeing` team is named instead. `asked` says that it is under way.
+    """
+
+    coordinators: tuple[CoordinatorContact, ...]
+    hours: tuple[str, ...]
+    by: datetime
+    asked: bool = False
+    wellbeing: tuple[LocalContact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAskedView:
+    """Who asked to be contacted, for a coordinator whom they asked. There is no name once it is over."""
+
+    member_id: str
+    open: bool
+    name: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StuckView:
     """A request as its coordinator may know it. `waiting` is a band: under_12h, over_12h, over_24h or over_3d."""
 

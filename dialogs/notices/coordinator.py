@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cards.break_glass import name_asked_card, name_shown_card, second_yes_card
+from cards.contact_me import contact_asked_card
 from cards.coordinator import digest_card, nobody_found_card, unmatched_card
 from dialogs.coordinator.digest import helplines_to_check
 from dialogs.notices.telling import Teller, Telling
 from dialogs.turn import Card, Message
+from peer_support.commands.contact_me import contact_asked_of
 from peer_support.commands.digest import digest_of
 from peer_support.commands.stuck import stuck_of
 from peer_support.glass_views import Answered
@@ -62,10 +64,19 @@ async def _second_yes(telling: Telling) -> Message | None:
     return telling.message(card)
 
 
+async def _contact_me(telling: Telling) -> Message | None:
+    """Who would like to hear from them; edited to no name once it is over."""
+    view = await contact_asked_of(telling.desk, telling.subject, telling.member.id)
+    if view is None or (not view.open and not telling.editing):
+        return None
+    return telling.message(contact_asked_card(view, telling.reader))
+
+
 TELLERS: Mapping[NoticeKind, Teller] = {
     NoticeKind.NOBODY_FOUND: _about_stuck(nobody_found_card),
     NoticeKind.UNMATCHED: _about_stuck(unmatched_card),
     NoticeKind.DIGEST: _digest,
+    NoticeKind.CONTACT_ME: _contact_me,
     NoticeKind.NAME_ASKED: _name_asked,
     NoticeKind.NAME_SHOWN: _name_shown,
     NoticeKind.SECOND_YES: _second_yes,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cards.break_glass import name_opened_card
 from cards.closing import closed_card
+from cards.contact_me import contacted_card, unanswered_card
 from cards.introduction import check_in_card, in_touch_card, introduced_card
 from cards.proposal import proposal_card
 from cards.reader import Reader
@@ -22,6 +23,7 @@ from cards.request import (
 )
 from dialogs.notices.telling import Teller, Telling
 from dialogs.turn import Card, Message
+from peer_support.commands.contact_me import own_contact_me
 from peer_support.notice import NoticeKind
 from peer_support.noticing import (
     contact_of,
@@ -93,6 +95,16 @@ async def _name_opened(telling: Telling) -> Message | None:
     return telling.message(name_opened_card(view, telling.reader)) if view else None
 
 
+async def _contacted(telling: Telling) -> Message | None:
+    return telling.message(contacted_card(telling.reader))
+
+
+async def _contact_unanswered(telling: Telling) -> Message | None:
+    return telling.message(
+        unanswered_card(await own_contact_me(telling.desk, telling.member.id), telling.reader)
+    )
+
+
 _OPEN = frozenset({RequestState.OPEN})
 _RESTING = frozenset({RequestState.RESTING})
 _CLOSED = frozenset({RequestState.CLOSED})
@@ -126,6 +138,8 @@ TELLERS: Mapping[NoticeKind, Teller] = {
     NoticeKind.PROPOSAL: _proposal,
     NoticeKind.PROPOSAL_REMINDER: _proposal,
     NoticeKind.COORDINATOR_CONTACT: _coordinator_contact,
+    NoticeKind.CONTACTED: _contacted,
+    NoticeKind.CONTACT_UNANSWERED: _contact_unanswered,
     NoticeKind.NAME_OPENED: _name_opened,
     NoticeKind.INTRODUCED: _about_match(introduced_card),
     NoticeKind.IN_TOUCH: _about_match(lambda view, reader, _now: in_touch_card(view, reader)),

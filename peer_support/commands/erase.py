@@ -11,6 +11,7 @@ from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.keeping_ports import Closed
 from peer_support.life.asking import policy_of
+from peer_support.life.contact_asks import end as end_contact_ask
 from peer_support.life.forgetting import ERASED_FROM, count, scrub_soon
 from peer_support.life.opening_a_name import shut
 from peer_support.life.withdrawing import withdraw
@@ -73,6 +74,7 @@ async def delete_my_data(command: DeleteMyData, desk: Desk) -> Deleted:
         if request is not None and request.live:
             await withdraw(work, desk, request, by.now)
         await shut(work, standing.member.id, by.now)
+        await end_contact_ask(work, standing.member, by.now)
         nobody = await _nobody(work, standing.member)
         await _forget_requests(work, desk, standing, nobody, by.now)
         await work.erasing.detach(standing.member.id, nobody.id, TO_A_REQUESTER, by.now)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from cards import (
     break_glass,
     closing,
+    contact_me,
     coordinator,
     form,
     introduction,
@@ -37,6 +38,8 @@ from peer_support.people import AboutMe, Alike
 from peer_support.request import ForceWish, How, HowSoon, RequestState, When, Wishes
 from peer_support.views import (
     ChooseView,
+    ContactAskedView,
+    ContactMeView,
     ContactView,
     CoordinatorContact,
     DigestView,
@@ -467,8 +470,24 @@ def _break_glass() -> dict[str, Callable[[Reader], Card]]:
     return made
 
 
+def _contact_me() -> dict[str, Callable[[Reader], Card]]:
+    asking = ContactMeView(COORDINATORS, ("Mon-Fri 08:00-18:00",), at(30), wellbeing=(TEAM,))
+    asked = ContactAskedView("jo", open=True, name="Jo Evans", email="jo.evans@northmoor.example")
+    return {
+        "contact me": lambda r: contact_me.contact_me_card(asking, r, NIGHT),
+        "contact me, asked": lambda r: contact_me.contact_me_card(replace(asking, asked=True), r, NIGHT),
+        "contact me, nobody": lambda r: contact_me.contact_me_card(replace(asking, coordinators=()), r, NIGHT),
+        "contact me, taken back": lambda r: contact_me.contact_me_taken_back_card(r, seen=False),
+        "contact me, taken back, seen": lambda r: contact_me.contact_me_taken_back_card(r, seen=True),
+        "contact me, contacted": contact_me.contacted_card,
+        "contact me, unanswered": lambda r: contact_me.unanswered_card((TEAM,), r),
+        "contact asked": lambda r: contact_me.contact_asked_card(asked, r),
+        "contact asked, over": lambda r: contact_me.contact_asked_card(replace(asked, open=False), r),
+    }
+
+
 EXHIBITS = tuple(
     Exhibit(" ".join(name.split()), make)
-    for room in (_welcome, _form, _request, _offer, _introduction, _supporter, _coordinator, _break_glass, own_data)
+    for room in (_welcome, _form, _request, _offer, _introduction, _supporter, _coordinator, _break_glass, own_data, _contact_me)
     for name, make in room().items()
 )
