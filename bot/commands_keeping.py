@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +14,7 @@ from bot.service import make_service
 from bot.settings import PREFIX, Settings
 from bot.terminal import REFUSED, WRONG, desk_of, out, run, settings_now, stop_with
 from bot.times import read_time
+from peer_support.commands.erase import forget_again
 from peer_support.commands.purge import count_purge, purge
 from peer_support.keeping import KEPT
 from peer_support.policy import Policy
@@ -78,6 +79,23 @@ async def _purge(settings: Settings, moment: datetime, *, only_count: bool) -> i
         if done.put_off:
             out.print(f"In use now, and scrubbed tonight: {', '.join(done.put_off)}.", highlight=False)
         return WRONG if done.put_off else 0
+
+
+def forget(
+    member_ids: Annotated[
+        list[str], typer.Argument(metavar="ID", help="The opaque id, as the audit has it.")
+    ],
+) -> None:
+    """After a backup was put back: forget once more whoever had deleted their data, by the id that the audit has."""
+    run(_forget(settings_now(), member_ids))
+
+
+async def _forget(settings: Settings, member_ids: Sequence[str]) -> int:
+    async with make_service(settings) as service:
+        desk = await desk_of(service.backstage)
+        found = [await forget_again(each, service.clock(), desk) for each in member_ids]
+    out.print(f"Forgotten: {sum(found)}. Not there: {len(found) - sum(found)}.", highlight=False)
+    return 0
 
 
 def _say(numbers: Mapping[str, int], what: str) -> None:

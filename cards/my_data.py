@@ -145,7 +145,7 @@ def _you(view: HeldView, reader: Reader) -> list[Element]:
         (reader.say("data.limits"), limits),
         (reader.say("data.about"), about_words(view.about, reader) if view.about else ""),
         (reader.say("data.draft"), on(view.draft_saved_at, reader) if view.draft_saved_at else ""),
-        (reader.say("data.phone"), yes if view.phone else ""),
+        (reader.say("data.phone"), named(view.phone)),
         (reader.say("data.messages"), str(view.messages)),
     )
     return [lead(reader.say("data.you")), lines]

@@ -108,7 +108,7 @@ class HeldView:
     requests: tuple[HeldRequest, ...] = ()
     sights: tuple[Sight, ...] = ()
     messages: int = 0
-    phone: bool = False
+    phone: str = ""
     supporter: HeldSupporter | None = None
     coordinator: HeldCoordinator | None = None
 

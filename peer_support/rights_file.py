@@ -30,7 +30,7 @@ def as_file(view: HeldView) -> str:
         "form_not_sent": {"saved_at": view.draft_saved_at, "answers": dict(view.draft)},
         "people_left_out": [{"name": each.name or "not known to the roster now"} for each in view.left_out],
         "requests": [_request(each) for each in view.requests],
-        "phone_number_is_kept_for_your_supporter": view.phone,
+        "phone_number_for_your_supporter": view.phone,
         "who_has_seen": [_sight(each) for each in view.sights],
         "as_a_supporter": _supporter(view.supporter) if view.supporter else None,
         "as_a_coordinator": _coordinator(view.coordinator) if view.coordinator else None,

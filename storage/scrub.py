@@ -28,16 +28,13 @@ _SAMPLED = text(
 
 async def empty_log(engine: AsyncEngine) -> None:
     """SQLite's log, down to nothing. StoreBusy where a reader stands in the way: tried again later."""
-    async with asyncio.timeout(MOST_SECONDS):
-        raw = await engine.raw_connection()
-        try:
-            if raw.driver_connection is None:
-                raise StoreBusy("The log can't be emptied now.")
-            cursor = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = (await cursor.fetchone())[0]
-            await cursor.close()
-        finally:
-            raw.close()
+    async with asyncio.timeout(MOST_SECONDS), engine.connect() as conn:
+        driver = (await conn.get_raw_connection()).driver_connection  # in no transaction: there it can't be done
+        if driver is None:
+            raise StoreBusy("The log can't be emptied now.")
+        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = (await cursor.fetchone())[0]
+        await cursor.close()
     if busy:
         raise StoreBusy("The log can't be emptied while it is being read.")
 

@@ -11,7 +11,6 @@ from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.keeping_ports import Closed
 from peer_support.life.asking import policy_of
-from peer_support.life.contact_asks import end as end_contact_ask
 from peer_support.life.forgetting import ERASED_FROM, count, scrub_soon
 from peer_support.life.opening_a_name import shut
 from peer_support.life.withdrawing import withdraw
@@ -68,28 +67,45 @@ async def delete_my_data(command: DeleteMyData, desk: Desk) -> Deleted:
         except Repeated:
             return Deleted()
         may(standing, Action.OWN_DATA)
-        await work.drafts.get(standing.member.id)  # a draft is locked before the request it changes
-        live = await work.requests.live_of(standing.member.id)
-        request = await work.requests.get(live.id) if live else None
-        if request is not None and request.live:
-            await withdraw(work, desk, request, by.now)
-        await shut(work, standing.member.id, by.now)
-        await end_contact_ask(work, standing.member, by.now)
-        nobody = await _nobody(work, standing.member)
-        await _forget_requests(work, desk, standing, nobody, by.now)
-        await work.erasing.detach(standing.member.id, nobody.id, TO_A_REQUESTER, by.now)
-        await work.dues.remove(DueKind.DRAFT_GOES, standing.member.id)
-        await scrub_soon(work, frozenset(ERASED_FROM), by.now)
-        await note_act(work, by.now, "data.deleted", standing.member.id, standing)
-        if standing.supporter is None and standing.coordinator is None:
-            await work.erasing.forget_member(standing.member.id)
-            return Deleted()
-        await work.erasing.forget_own(standing.member.id)
-        plain = replace(
-            standing.member, about=None, limits_version=None, limits_read_at=None, welcomed_at=None
-        )
-        await work.members.save(standing.member, plain)
-        return Deleted(rostered=True)
+        return await _erase(work, desk, standing, by.now)
+
+
+async def forget_again(member_id: str, now: datetime, desk: Desk) -> bool:
+    """After a backup was put back: whoever had deleted their data is forgotten again. False where they aren't there.
+
+    By the opaque id that the audit has, so that an operator does it without learning who it is.
+    """
+    async with desk.open_work() as work:
+        member = await work.members.get(member_id)
+        if member is None:
+            return False
+        supporter = await work.supporters.get(member_id)
+        standing = Standing(member, supporter, await work.coordinators.get(member_id))
+        await _erase(work, desk, standing, now)
+        return True
+
+
+async def _erase(work: Work, desk: Desk, standing: Standing, now: datetime) -> Deleted:
+    member = standing.member
+    await work.drafts.get(member.id)  # a draft is locked before the request it changes
+    live = await work.requests.live_of(member.id)
+    request = await work.requests.get(live.id) if live else None
+    if request is not None and request.live:
+        await withdraw(work, desk, request, now)
+    await shut(work, member.id, now)
+    nobody = await _nobody(work, member)
+    await _forget_requests(work, desk, standing, nobody, now)
+    await work.erasing.detach(member.id, nobody.id, TO_A_REQUESTER, now)
+    await work.dues.remove(DueKind.DRAFT_GOES, member.id)
+    await scrub_soon(work, frozenset(ERASED_FROM), now)
+    await note_act(work, now, "data.deleted", member.id, standing)
+    if standing.supporter is None and standing.coordinator is None:
+        await work.erasing.forget_member(member.id)
+        return Deleted()
+    await work.erasing.forget_own(member.id)
+    plain = replace(member, about=None, limits_version=None, limits_read_at=None, welcomed_at=None)
+    await work.members.save(member, plain)
+    return Deleted(rostered=True)
 
 
 async def _nobody(work: Work, member: Member) -> Member:

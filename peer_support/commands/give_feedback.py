@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from peer_support.access import Action
 from peer_support.acting import By, allowed, arrive
 from peer_support.feedback import Answer, Feedback
 from peer_support.ids import new_id
+from peer_support.keeping import TURN_DAYS
 from peer_support.ports import Desk
+from peer_support.refusals import OutOfDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ async def give_feedback(command: GiveFeedback, desk: Desk) -> bool:
     answers = [_answer(text) for text in (command.listened, command.easy, command.otherwise)]
     async with desk.open_work() as work:
         standing = await arrive(work, desk, command.by)
-        allowed(standing, Action.GIVE_FEEDBACK, await work.matches.get(command.match_id))
+        match = allowed(standing, Action.GIVE_FEEDBACK, await work.matches.get(command.match_id))
+        if match.closed_at is None or command.by.now >= match.closed_at + timedelta(days=TURN_DAYS):
+            raise OutOfDate  # later on nobody could tell whether it was given before
         if not any(answers):
             return False
         if not await work.turns.first_time(f"feedback {command.match_id}", command.by.now):

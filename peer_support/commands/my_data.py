@@ -82,7 +82,7 @@ async def held(work: Work, desk: Desk, standing: Standing, now: datetime) -> Hel
         requests=tuple(_request(desk, each) for each in requests),
         sights=await sights(work, desk, Looked(member, requests, now)),
         messages=await work.records.messages_to(member.id),
-        phone=match is not None and match.contact.phone is not None,
+        phone=(match.contact.phone if match else None) or "",
         supporter=await _supporter(work, desk, standing),
         coordinator=HeldCoordinator(coordinator, force_name(desk, coordinator.force_id))
         if coordinator

@@ -266,7 +266,7 @@ def test_as_of_works_what_would_be_due_then(shell: Shell):
     assert "Worked 0," in shell.runs("sweep").output
     done = shell.runs("sweep", "--as-of", "+8d")
     assert done.exit_code == 0, done.output
-    assert "Worked 1, put off 0," in done.output
+    assert "Worked 2, put off 0," in done.output, "the digest, and the purge of a night"
     wrong = shell.runs("sweep", "--as-of", "yesterday-ish")
     assert wrong.exit_code == 2
     assert "isn't a time" in wrong.output

@@ -74,7 +74,7 @@ HELD = replace(
     ),
     sights=SIGHTS,
     messages=12,
-    phone=True,
+    phone="07700 900123",
 )
 ROSTERED = replace(
     HELD,

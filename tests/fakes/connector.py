@@ -95,6 +95,12 @@ class FakeTeams:
         """From now on people's activities go to this bot, with this token maker's tokens where it signs in."""
         self._bot, self.token_for = bot, token_for
 
+    @property
+    def client(self) -> TestClient[Any, Any]:
+        """What a browser would look at the bot's own pages with."""
+        assert self._bot is not None, "teams.meets(client) comes first"
+        return self._bot
+
     def person(
         self,
         name: str = "Jo Evans",
