@@ -42,7 +42,7 @@ def ask_name_card(view: AskNameView, reader: Reader, *, chat: bool) -> Card:
         *(mend_line(view.mend, reader) if view.mend else []),
         pick_one("risk", reader.say("break_glass.form.risk"), risks, "" if chat else view.risk),
         typed(
-            "reason",
+            "why",
             reader.say("break_glass.form.reason"),
             "" if chat else view.reason,
             most=REASON_MOST,

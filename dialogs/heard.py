@@ -29,6 +29,13 @@ _VARIANTS = {
     Tier.DANGER: Variant.DANGER,
 }
 _PICKED = ("topics_", "named")
+_CHOSEN = frozenset(
+    {
+        *("id", "own_force", "force_wish", "how", "soon", "when", "about_grade", "about_language", "alike"),
+        *("remember", "people", "supporter", "listed", "voicemail", "listened", "easy", "otherwise", "risk"),
+        "reason",
+    }
+)
 _PEOPLE = frozenset({Verb.PEOPLE_OPEN, Verb.PEOPLE_FIND, Verb.PEOPLE_ADD})
 _KEEPING = 0.3
 _HELD = frozenset({Verb.INTRODUCE, Verb.INTRODUCE_SEND})
@@ -36,7 +43,7 @@ _HELD = frozenset({Verb.INTRODUCE, Verb.INTRODUCE_SEND})
 
 def heard(fields: Mapping[str, str]) -> Variant | None:
     """Which card the typed fields ask for. What is picked from a list isn't words: topics are for their own rule."""
-    words = [said for name, said in fields.items() if name != "id" and not name.startswith(_PICKED)]
+    words = [said for name, said in fields.items() if name not in _CHOSEN and not name.startswith(_PICKED)]
     if any(asks_for_help_now(each) for each in words):
         return Variant.DANGER
     return _VARIANTS.get(max(map(tier, words), key=lambda found: found.rank, default=Tier.NONE))

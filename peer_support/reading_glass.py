@@ -128,8 +128,3 @@ async def opened_of(desk: Desk, ask_id: str, member_id: str, now: datetime) -> O
     if ask is None or request is None or request.requester_id != member_id or not visible([ask], now):
         return None
     return opened_view(desk, ask, now) if ask.shown_until else None
-
-
-async def openings_of(work: Work, desk: Desk, member_id: str, now: datetime) -> tuple[OpenedView, ...]:
-    """Every ask to see this person's name that they may know of by now, newest first: for all that is held of them."""
-    return tuple(opened_view(desk, ask, now) for ask in visible(await work.break_glass.about(member_id), now))

@@ -37,7 +37,7 @@ def _stands(talk: Talk, view: GlassView) -> Reply:
 
 async def ask(talk: Talk) -> Reply:
     """Asked: how it stands comes as a message of its own, which is kept true."""
-    command = AskForName(talk.by, talk.subject, talk.field("risk"), talk.field("reason"))
+    command = AskForName(talk.by, talk.subject, talk.field("risk"), talk.field("why"))
     view = await ask_for_name(command, talk.desk)
     if isinstance(view, AskNameView):
         return _begun(talk, view)

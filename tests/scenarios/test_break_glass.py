@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from peer_support.forces import Forces
-from peer_support.reading_glass import openings_of
+from peer_support.rights import SightKind
+from peer_support.sights import Looked, sights
 from storage.tables import audit, break_glass
 from tests.fakes.person import Person, actions_of
 from tests.scenarios.steps import NOT_FOUND, check_screens, member, nowhere
@@ -63,7 +64,7 @@ async def stuck(place: Town, *coordinators: str) -> tuple[Person, ...]:
 
 async def asks(place: Town, ria: Person, risk: str = "life", reason: str = REASON) -> None:
     await ria.presses(TITLE)
-    await ria.presses("Ask for a second yes", fields={"risk": risk, "reason": reason})
+    await ria.presses("Ask for a second yes", fields={"risk": risk, "why": reason})
     await place.settle()
 
 
@@ -87,11 +88,12 @@ async def rows(place: Town, table: object) -> str:
 
 
 async def openings(place: Town, person: Person) -> list[str]:
-    """What stands under all that is held of somebody."""
+    """What stands of it under who has seen their request."""
     own = await member(place, person)
     async with place.desk.open_work() as work:
-        found = await openings_of(work, place.desk, own.id, place.clock.now)
-    return [f"{each.risk} {each.state}" for each in found]
+        requests = tuple(await work.records.requests_of(own.id))
+        found = await sights(work, place.desk, Looked(own, requests, place.clock.now))
+    return [each.words for each in found if each.kind is SightKind.NAME_OPENED]
 
 
 async def test_a_life_at_risk_from_the_ask_to_the_telling(
@@ -106,9 +108,9 @@ async def test_a_life_at_risk_from_the_ask_to_the_telling(
     assert "ring 999 first" in ria.dialog.words
     await ria.presses("Ask for a second yes")
     assert "choose what is at risk" in ria.dialog.words
-    await ria.presses("Ask for a second yes", fields={"risk": "life", "reason": "no"})
+    await ria.presses("Ask for a second yes", fields={"risk": "life", "why": "no"})
     assert "say in a sentence" in ria.dialog.words
-    await ria.presses("Ask for a second yes", fields={"risk": "life", "reason": REASON})
+    await ria.presses("Ask for a second yes", fields={"risk": "life", "why": REASON})
     assert ria.dialog is None
     await opening.settle()
     assert "I've asked for a second yes" in ria.newest.words
@@ -137,7 +139,7 @@ async def test_a_life_at_risk_from_the_ask_to_the_telling(
     assert await openings(opening, jo) == []
     await opening.time_passes(hours=1)
     assert "they believed someone's life was at risk" in jo.reads
-    assert await openings(opening, jo) == ["life over"]
+    assert await openings(opening, jo) == ["seen.opened"]
     assert "Ria" not in jo.reads
     kept, noted = await rows(opening, break_glass), await rows(opening, audit)
     for step in ("asked", "agreed", "seen", "over", "told"):
@@ -151,7 +153,7 @@ async def test_any_other_risk_is_told_at_once_and_in_the_chat_the_name_goes_agai
     place = chat_opening
     jo, bo, ria, una = await stuck(place, "Ria Holt", "Una Second")
     await asks(place, ria, "at_risk")
-    assert await openings(place, jo) == ["at_risk waiting"]
+    assert await openings(place, jo) == ["seen.opened.asked"]
     await answers(place, una, "Yes, show them the name")
     assert "a child or an adult was at risk" in jo.newest.words
     assert jo.newest.summary == "You have an update"
@@ -179,7 +181,7 @@ async def test_nobody_answers_one_says_no_and_neither_shows_anything(opening: To
     assert "This one needs no answer" in bo_reads.words
     assert "Show me the name" not in titles(ria)
     nowhere([ria, una, bo], *SECRETS)
-    assert await openings(opening, jo) == ["serious_harm refused"]
+    assert await openings(opening, jo) == ["seen.opened.asked"]
     assert "asked to see who sent your request" not in jo.reads
 
 
