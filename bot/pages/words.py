@@ -147,7 +147,7 @@ def terms(facts: Facts, reader: Reader) -> list[str]:
 def accessibility(_facts: Facts, reader: Reader) -> list[str]:
     """What was done, how it was checked, and what is known to fall short."""
     body = [paragraph(reader.say("page.accessibility.text"))]
-    for part, count in (("done", 5), ("short", 3)):
+    for part, count in (("done", 6), ("short", 5)):
         lines = (reader.say(f"page.accessibility.{part}.{number}") for number in range(1, count + 1))
         body += [heading(reader.say(f"page.accessibility.{part}.heading")), listed(lines)]
     for part in ("checked", "tell"):
