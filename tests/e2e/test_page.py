@@ -205,8 +205,9 @@ async def test_on_a_phone_one_person_is_shown_with_tabs_and_unread_counts(
     await expect(tab.locator(".badge")).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(
+    ("theme", "width"), [("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390), ("contrast", 390)]
+)
 async def test_axe_finds_nothing(town: Town, open_page: OpenPage, theme: str, width: int) -> None:
     page = await open_page(f"{town.url}/?theme={theme}", width=width)
     left = await ready(page)
@@ -257,5 +258,7 @@ async def test_the_colours_follow_the_choice_and_are_remembered(town: Town, open
     await expect(root).to_have_attribute("data-theme", "dark")
     await page.get_by_role("radio", name="Light").check(force=True)
     await expect(root).to_have_attribute("data-theme", "light")
+    await page.get_by_role("radio", name="Contrast").check(force=True)
+    await expect(root).to_have_attribute("data-theme", "contrast")
     await page.reload()
-    await expect(root).to_have_attribute("data-theme", "light")
+    await expect(root).to_have_attribute("data-theme", "contrast")
