@@ -21,6 +21,7 @@ from bot.commands_keeping import forget, purge_by_hand, retention
 from bot.commands_keys import app as keys
 from bot.commands_ladder import ladder
 from bot.commands_contacts import app as contacts
+from bot.commands_ladder_log import ladder_log
 from bot.commands_manifest import app as manifest
 from bot.commands_numbers import numbers
 from bot.commands_roster import app as roster
@@ -51,6 +52,7 @@ app.command("purge")(purge_by_hand)
 app.command()(retention)
 app.command()(forget)
 app.command()(ladder)
+app.command("ladder-log")(ladder_log)
 app.command()(numbers)
 app.command()(sign)
 app.command()(welsh)

@@ -28,6 +28,7 @@ from bot.pages.handover import handover_routes
 from bot.pages.words import Facts
 from bot.server import MESSAGES, Readiness, make_app
 from bot.settings import Settings
+from bot.tally import Tally
 from peer_support.commands.my_data import hand_over
 from peer_support.crisis.contacts import overdue
 from peer_support.hours import LONDON
@@ -51,6 +52,7 @@ class Service:
     settings: Settings
     clockwork: ticks.Ticks
     metrics: Metrics
+    tally: Tally
 
     def sender(self) -> Sender | None:
         """The outbox's sender; None in help-only mode."""
@@ -66,7 +68,8 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
     async with new_session() as session:
         connector, authentication = identity(settings, session)
         backstage = Backstage(settings, ChannelNames(connector))
-        guard = Guard(backstage.nations_of, contacts=backstage.contacts)
+        tally = Tally(clock)
+        guard = Guard(backstage.nations_of, contacts=backstage.contacts, seen=tally.seen)
         conversation = Conversation(backstage.desk, guard, clock)
         adapter = Adapter(
             authentication,
@@ -93,7 +96,7 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
             metrics.middleware(MESSAGES),
         )
         try:
-            yield Service(app, authentication, backstage, connector, clock, settings, clockwork, metrics)
+            yield Service(app, authentication, backstage, connector, clock, settings, clockwork, metrics, tally)
         finally:
             await backstage.close()
 
@@ -115,6 +118,7 @@ async def working(service: Service) -> AsyncIterator[None]:
                 for task in sending.values():  # of a store that was shut since
                     task.cancel()
                 sending[store] = asyncio.create_task(sender.run(store.filled, stop))
+        await service.tally.write(service.backstage.desk())
 
     opening = asyncio.create_task(open_and_send())
     opening.add_done_callback(_seen)
@@ -126,6 +130,7 @@ async def working(service: Service) -> AsyncIterator[None]:
         service.clockwork.stop()
         stop.set()
         opening.cancel()
+        await service.tally.write(service.backstage.desk())
         if sending:
             await asyncio.wait(sending.values(), timeout=10)
 

@@ -142,7 +142,7 @@ KEPT: tuple[Kept, ...] = (
         "counts: requests by force, week and outcome, by force, quarter and kind of topic, and how long it took",
         "{statistics}",
         "to know whether it helps; no row is one person's",
-        ("statistics.*",),
+        ("statistics.*", "heard.*"),
         ("statistics_kept_months",),
         page="counts",
         card="counts",

@@ -21,6 +21,7 @@ from peer_support.due import Due, DueKind
 from peer_support.exclusion import Exclusion
 from peer_support.feedback import Feedback
 from peer_support.forces import Forces
+from peer_support.heard import Heard
 from peer_support.keeping_ports import Erasing, Handovers, Keeping, Records, Statistics
 from peer_support.matching.candidate import Candidate
 from peer_support.notice import Notice, NoticeKind
@@ -284,6 +285,17 @@ class FeedbackBox(Protocol):
     async def all(self) -> Sequence[Feedback]: ...
 
 
+class HeardCounts(Protocol):
+    async def add(self, heard: Heard, count: int) -> None:
+        """So many more of this week, tier and version."""
+        ...
+
+    async def all(self) -> Sequence[tuple[Heard, int]]: ...
+    async def forget(self, before: str) -> None:
+        """Let go of every week before this one."""
+        ...
+
+
 class BreakGlasses(Protocol):
     """Asks to see who asked. They go when their request goes."""
 
@@ -348,6 +360,8 @@ class Work(Protocol):
     def records(self) -> Records: ...
     @property
     def handovers(self) -> Handovers: ...
+    @property
+    def heard(self) -> HeardCounts: ...
     @property
     def break_glass(self) -> BreakGlasses: ...
 

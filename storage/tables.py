@@ -321,6 +321,17 @@ statistics = Table(
     sqlite_with_rowid=False,
 )
 
+# How often the ladder answered, for the whole service: no force, no person, no day.
+heard = Table(
+    "heard",
+    metadata,
+    Column("week", Plain, primary_key=True),
+    Column("tier", Plain, primary_key=True),
+    Column("version", Plain, primary_key=True),
+    number("count"),
+    sqlite_with_rowid=False,
+)
+
 # Of people who had their data deleted: that names were shown to them, so that asking afresh shows no more of them.
 shown_names = Table(
     "shown_names",

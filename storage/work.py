@@ -11,6 +11,7 @@ from storage.mappers.erasing import ErasingStore
 from storage.mappers.exclusions import ExclusionStore
 from storage.mappers.feedback import FeedbackStore
 from storage.mappers.handovers import HandoverStore
+from storage.mappers.heard import HeardStore
 from storage.mappers.keeping import KeepingStore
 from storage.mappers.matches import MatchStore
 from storage.mappers.members import MemberStore
@@ -51,6 +52,7 @@ class StoredWork:
         self.statistics = StatisticsStore(unit)
         self.records = RecordStore(unit)
         self.handovers = HandoverStore(unit)
+        self.heard = HeardStore(unit)
 
     async def flush(self) -> bool:
         """Write what was gathered; True where the outbox got something."""

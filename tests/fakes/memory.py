@@ -26,6 +26,7 @@ from tests.fakes.memory_later import (
     MemoryAudit,
     MemoryDues,
     MemoryFeedback,
+    MemoryHeard,
     MemoryNotices,
     MemoryOutbox,
     MemoryTurns,
@@ -66,6 +67,7 @@ class MemoryWork:
         self.statistics = MemoryStatistics(rows)
         self.records = MemoryRecords(rows)
         self.handovers = MemoryHandovers(rows)
+        self.heard = MemoryHeard(rows)
         self.break_glass = MemoryBreakGlass(rows)
 
 

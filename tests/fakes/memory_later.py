@@ -11,6 +11,7 @@ from itertools import takewhile
 from peer_support.audit import GENESIS, AuditRow, Sealed, Verdict, link
 from peer_support.due import Due, DueKind
 from peer_support.feedback import Feedback
+from peer_support.heard import Heard
 from peer_support.ids import new_id
 from peer_support.notice import UNREACHABLE, Notice, NoticeKind, mending
 from tests.fakes.memory_rows import Queued, Rows, aware, refers
@@ -189,6 +190,20 @@ class MemoryTurns:
         first = key not in self._rows.activities
         self._rows.activities.setdefault(key, now)
         return first
+
+
+class MemoryHeard:
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, heard: Heard, count: int) -> None:
+        self._rows.heard[heard] = self._rows.heard.get(heard, 0) + count
+
+    async def all(self) -> Sequence[tuple[Heard, int]]:
+        return sorted(self._rows.heard.items())
+
+    async def forget(self, before: str) -> None:
+        self._rows.heard = {heard: n for heard, n in self._rows.heard.items() if heard.week >= before}
 
 
 class MemoryFeedback:

@@ -15,6 +15,7 @@ from peer_support.draft import Draft
 from peer_support.due import Due, DueKind
 from peer_support.exclusion import Exclusion
 from peer_support.feedback import Feedback
+from peer_support.heard import Heard
 from peer_support.notice import Notice
 from peer_support.offer import Match, Offer, Proposal
 from peer_support.people import Coordinator, Member, Supporter
@@ -52,6 +53,7 @@ class Rows:
     feedback: dict[str, Feedback] = field(default_factory=dict)
     break_glass: dict[str, BreakGlass] = field(default_factory=dict)
     audit: list[AuditRow] = field(default_factory=list)
+    heard: dict[Heard, int] = field(default_factory=dict)
     statistics: dict[tuple[str, date, str, str], int] = field(default_factory=dict)
     shown_names: dict[str, tuple[tuple[str, str], datetime, datetime]] = field(default_factory=dict)
     erasures: dict[str, datetime] = field(default_factory=dict)
