@@ -140,7 +140,7 @@ def _how(key_id: str, standing: Standing) -> str:
     else:
         words = ["opens" if key_id in standing.in_ring else "not in the ring"]
     words.append(f"{standing.counts.get(key_id, 0)} texts")
-    if key_id in standing.closed:
+    if key_id in standing.closed and key_id in standing.in_ring:
         words.append("must stay" if key_id in standing.needed else "may be taken out")
     return ", ".join(words)
 
