@@ -21,6 +21,7 @@ class SightKind(StrEnum):
     ASKED_BLIND = "asked_blind"  # supporters who saw an offer, without a name
     COORDINATOR_ACTED = "coordinator_acted"  # by reference alone
     NAME_OPENED = "name_opened"  # break-glass
+    ASKED_TO_CONTACT = "asked_to_contact"  # the person's own wish that a coordinator contact them
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,15 @@ def _came_of(state: GlassState) -> str:
     return "could" if state in {GlassState.AGREED, GlassState.OVER} else "asked"
 
 
-SOURCES: tuple[Source, ...] = (_supporters, _asked, _coordinators, _opened)
+async def _contact(work: Work, desk: Desk, looked: Looked) -> Sequence[Sight]:
+    """When they asked a coordinator to contact them: the other way in which a name is told, at their own word."""
+    member = looked.member
+    asked = [act for act in await work.records.acts_on({member.id}) if act.action == "contact.asked"]
+    force = force_name(desk, member.force_id or "")
+    return [Sight(SightKind.ASKED_TO_CONTACT, act.at, "", force=force) for act in asked]
+
+
+SOURCES: tuple[Source, ...] = (_supporters, _asked, _coordinators, _opened, _contact)
 
 
 async def sights(work: Work, desk: Desk, looked: Looked) -> tuple[Sight, ...]:

@@ -11,6 +11,7 @@ from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.keeping_ports import Closed
 from peer_support.life.asking import policy_of
+from peer_support.life.contact_asks import end, is_open
 from peer_support.life.forgetting import ERASED_FROM, count, scrub_soon
 from peer_support.life.opening_a_name import shut
 from peer_support.life.withdrawing import withdraw
@@ -40,6 +41,8 @@ TO_A_REQUESTER = frozenset(
         NoticeKind.CHECK_IN,
         NoticeKind.CLOSED,
         NoticeKind.NAME_OPENED,
+        NoticeKind.CONTACTED,
+        NoticeKind.CONTACT_UNANSWERED,
     }
 )
 
@@ -93,6 +96,8 @@ async def _erase(work: Work, desk: Desk, standing: Standing, now: datetime) -> D
     if request is not None and request.live:
         await withdraw(work, desk, request, now)
     await shut(work, member.id, now)
+    if await is_open(work, member.id):
+        await end(work, member, now)
     nobody = await _nobody(work, member)
     await _forget_requests(work, desk, standing, nobody, now)
     await work.erasing.detach(member.id, nobody.id, TO_A_REQUESTER, now)

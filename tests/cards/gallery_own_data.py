@@ -43,6 +43,7 @@ SIGHTS = (
     Sight(SightKind.NAME_TO_SUPPORTER, THEN, "K7QF", "Sam Okafor", "Northmoor Police"),
     Sight(SightKind.SUPPORTER_TO_YOU, THEN, "K7QF", "", ""),
     Sight(SightKind.ASKED_BLIND, THEN, "K7QF"),
+    Sight(SightKind.ASKED_TO_CONTACT, THEN, "", force="Northmoor Police"),
     Sight(SightKind.ASKED_BLIND, THEN, "R4TX", count=4),
     *(
         Sight(SightKind.COORDINATOR_ACTED, THEN, "K7QF", "", "Northmoor Police", words=f"seen.stuck.{act}")

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
+from peer_support.acting import By
+from peer_support.commands.contact_me import ask_to_be_contacted
 from peer_support.hours import LONDON
+from peer_support.people import Actor, Address
 from storage import tables
 from storage.engine import reading
 from tests.fakes.person import Person, words_of
@@ -162,6 +165,27 @@ async def test_a_request_that_waits_or_is_proposed_ends_too_and_nobody_can_tell_
     assert "This one isn't going ahead with you" in headings(sam)
     await jo.says("status")
     assert "no request" in jo.newest.words.lower()
+
+
+async def test_a_coordinator_who_was_asked_to_ring_loses_the_name_too(place: Town) -> None:
+    ria, jo = await place.coordinator(), await place.officer("Jo Evans")
+    await jo.says("hi")
+    async with place.desk.open_work() as work:
+        own = await work.members.find(jo.tenant, jo.directory)
+    assert own is not None
+    actor = Actor(jo.tenant, jo.directory, own.address or Address("", "", "", "", ""))
+    await ask_to_be_contacted(By(actor, place.clock.now), place.desk)
+    await place.settle()
+    assert "Jo Evans" in ria.reads
+    await jo.says("who has seen my request")
+    await jo.presses("Who has seen it")
+    assert jo.dialog is not None
+    assert "you asked a coordinator of Northmoor Police to contact you" in jo.dialog.words
+    await jo.closes()
+    await jo.says("delete my data")
+    await jo.presses("Yes, delete it")
+    await place.settle()
+    assert "Jo Evans" not in ria.reads
 
 
 async def test_a_supporters_own_data_hides_the_other_side_and_the_roster_stays(place: Town) -> None:
