@@ -1,13 +1,10 @@
-"""Who is let in. Every bad token is a 401, whatever is wrong with it, and nothing is read before it is checked."""
+"""Who is let in, and where the keys come from. What isn't let in stands in `inbound_table.py`, row by row."""
 
 from __future__ import annotations
 
-import base64
-import json
 import time
 
 import aiohttp
-import jwt
 import pytest
 
 from bot.authentication import Authentication
@@ -17,7 +14,6 @@ from bot.validator import Keys, KeysUnavailable, Unauthorised, Validator
 from tests.bot.doorway import doorway
 from tests.fakes.openid import APP_ID, FakeOpenId
 
-NOW = int(time.time())
 HOUR = 3600
 
 
@@ -42,36 +38,6 @@ async def test_a_good_token_is_let_in_and_the_answer_is_signed():
         assert door.openid.forms[0]["scope"] == "https://api.botframework.com/.default"
 
 
-WRONG = [
-    {"exp": NOW - HOUR},
-    {"exp": None},
-    {"exp": "soon"},
-    {"nbf": None},
-    {"nbf": NOW + HOUR},
-    {"iat": NOW + HOUR},
-    {"aud": "another-app"},
-    {"aud": [APP_ID]},
-    {"aud": [APP_ID, "another"]},
-    {"aud": None},
-    {"aud": ""},
-    {"iss": "https://sts.windows.net/x/"},
-    {"iss": None},
-    {"serviceurl": None},
-    {"serviceurl": 5},
-    {"serviceurl": "https://smba.trafficmanager.net/uk/"},
-]
-
-
-@pytest.mark.parametrize(
-    "claims", WRONG, ids=[f"{place}-{next(iter(each))}" for place, each in enumerate(WRONG)]
-)
-async def test_a_token_with_a_wrong_claim(claims):
-    async with doorway(signed=True) as door:
-        made = {"service_url": door.teams.service_url} | claims
-        token = door.openid.token(**made)
-        assert await status_of(door, f"Bearer {token}") == 401
-
-
 async def test_clocks_may_differ_by_five_minutes():
     now = int(time.time())
     async with doorway(signed=True) as door:
@@ -82,26 +48,6 @@ async def test_clocks_may_differ_by_five_minutes():
             assert len(jo.sees) == 1
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        "",
-        "Bearer",
-        "Bearer ",
-        "Bearer x",
-        "Bearer a.b.c",
-        "Basic YTpi",
-        "bearer  ",
-        "Bearer " + "A" * 4000,
-        "\u00e9",
-    ],
-    ids=str,
-)
-async def test_a_header_that_is_no_token(header):
-    async with doorway(signed=True) as door:
-        assert await status_of(door, header) == 401
-
-
 async def test_no_header_at_all():
     async with doorway(signed=True) as door:
         door.teams.token_for = None
@@ -110,60 +56,11 @@ async def test_no_header_at_all():
         assert (jo.last_status, jo.sees) == (401, [])
 
 
-async def test_tokens_signed_by_others_or_not_at_all():
-    async with doorway(signed=True) as door, FakeOpenId() as stranger:
-        url = door.teams.service_url
-        claims = jwt.decode(door.openid.token(url), options={"verify_signature": False})
-        kid = {"kid": door.openid.newest}
-        public = b"a public key used as a shared secret, long enough"
-        none = base64.urlsafe_b64encode(json.dumps({"alg": "none", **kid}).encode()).rstrip(b"=").decode()
-        body = door.openid.token(url).split(".")[1]
-        tokens = [
-            stranger.token(url),
-            stranger.token(url, headers=kid),
-            stranger.token(url, headers={"kid": "../../etc"}),
-            stranger.token(url, headers={"jku": "https://evil.example/keys"}),
-            jwt.encode(claims, public, "HS256", kid),
-            f"{none}.{body}.",
-            jwt.encode(claims, door.openid.keys[door.openid.newest][0], "RS512", kid),
-            jwt.encode(claims, door.openid.keys[door.openid.newest][0], "RS256"),
-            door.openid.token(url)[:-8] + "AAAAAAAA",
-        ]
-        assert [await status_of(door, f"Bearer {token}") for token in tokens] == [401] * len(tokens)
-
-
 @pytest.mark.parametrize("endorsements", [[], ["webchat"], "msteams"], ids=str)
 async def test_a_key_that_is_not_endorsed_for_teams(endorsements):
     async with doorway(signed=True) as door:
         door.openid.rotate(endorsements=endorsements)
         assert await status_of(door, f"Bearer {door.openid.token(door.teams.service_url)}") == 401
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        {"channelId": "emulator"},
-        {"channelId": None},
-        {"serviceUrl": None},
-        {"serviceUrl": "https://smba.trafficmanager.net/uk/"},
-        {"serviceUrl": {"$ne": ""}},
-    ],
-    ids=str,
-)
-async def test_a_good_token_for_another_activity(part):
-    async with doorway(signed=True) as door:
-        token = door.openid.token(door.teams.service_url)
-        assert await status_of(door, f"Bearer {token}", **part) == 401
-
-
-async def test_the_bots_own_token_lets_nobody_in():
-    async with doorway(signed=True) as door:
-        jo = door.teams.person()
-        await jo.says("hi")
-        own = door.openid.token(door.teams.service_url, iss="https://login.microsoftonline.com/t/v2.0")
-        door.talk.came.clear()
-        door.teams.calls.clear()
-        assert await status_of(door, f"Bearer {own}") == 401
 
 
 class Clock:
