@@ -58,8 +58,9 @@ async def _request_of(
     work: Work, desk: Desk, by: By, request_id: str, *, look: bool = False
 ) -> tuple[Standing, Request, Force]:
     standing = await arrive(work, desk, by)
-    found = await (work.requests.look(request_id) if look else work.requests.get(request_id))
-    request = allowed(standing, Action.ASK_TO_SEE_NAME, found)
+    request = allowed(standing, Action.ASK_TO_SEE_NAME, await work.requests.look(request_id))
+    if not look:
+        request = allowed(standing, Action.ASK_TO_SEE_NAME, await work.requests.get(request.id))
     if not await may_be_opened(work, desk, request):
         raise NotFound
     return standing, request, force_with_it(desk, request.force_id)
