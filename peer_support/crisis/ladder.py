@@ -20,7 +20,9 @@ __all__ = ["Tier", "sentences", "tier", "version"]
 _Likely = Sequence[tuple[Group, tuple[str, ...]]]
 _LONGEST_CLAUSE, _OVERLAP = 60, 15
 # How far the second voice must lean, in thousandths of a logit: to be believed by itself, to be soft, and to say no.
-_SURE, _MAYBE, _NOTHING = 2200, 500, -4500
+_SURE, _MAYBE, _NOTHING = 1000, 200, -2000
+# Where a pattern heard it denied, or grey, it takes more to say otherwise.
+_SURE_OVER_SOFT = 4000
 
 
 def version() -> str:
@@ -54,7 +56,7 @@ def _tier(text: str, lexicon: Lexicon) -> Tier:
     lean, window = voice().leans(normal.sentences(said))
     if by_heart:
         return best if lean > _NOTHING else Tier.SOFT
-    if lean >= _SURE:
+    if lean >= (_SURE if best is Tier.NONE else _SURE_OVER_SOFT):
         return Tier(voice().kind(window))
     return Tier.SOFT if lean >= _MAYBE else best
 
