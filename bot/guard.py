@@ -113,13 +113,13 @@ class Guard:
                 return pressed
         if any(asks_for_help_now(words) for words in heard.words):
             return self._give(Variant.DANGER, _as_asked(heard.words, reader))
+        if any(folded(words[:99]).strip(" .!?") in _MORE_SUPPORT_WORDS for words in heard.words):
+            return self._more_support(_as_asked(heard.words, reader))
         found = _highest(tier(words) for words in heard.words if words)
         if found is not Tier.NONE:
             self._tell(found)
         if found in _VARIANTS:
             return self._give(_VARIANTS[found], reader, found)
-        if any(folded(words[:99]).strip(" .!?") in _MORE_SUPPORT_WORDS for words in heard.words):
-            return self._more_support(_as_asked(heard.words, reader))
         if found is Tier.SOFT and activity.get("type") == _EDIT:  # an edit goes no further than here
             return self._give(Variant.SOFT, reader, found)
         if heard.unreadable:

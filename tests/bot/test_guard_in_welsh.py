@@ -74,8 +74,8 @@ def test_the_language_that_was_chosen_stays_on_the_cards_that_follow() -> None:
     welsh = pressed(shown, "Cymraeg")
     more = pressed(welsh, "Mwy o gymorth")
     assert more.message.text.startswith("Mwy o gymorth")
-    scotland = pressed(welsh, "Yr Alban")
-    assert "NHS 24 ar 111" in scotland.message.text
+    everywhere = pressed(welsh, "Y DU i gyd")
+    assert "Yr Alban: NHS 24 ar 111" in everywhere.message.text
     assert pressed(more, "Help nawr").message == welsh.message
     assert "Need someone now?" in pressed(pressed(more, "English"), "Help now").message.text
 
