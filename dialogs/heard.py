@@ -31,7 +31,7 @@ _VARIANTS = {
 _PICKED = ("topics_", "named")
 _CHOSEN = frozenset(
     {
-        *("id", "own_force", "force_wish", "how", "soon", "when", "about_grade", "about_language", "alike"),
+        *("own_force", "force_wish", "how", "soon", "when", "about_grade", "about_language", "alike"),
         *("remember", "people", "supporter", "listed", "voicemail", "listened", "easy", "otherwise", "risk"),
         "reason",
     }
@@ -42,10 +42,14 @@ _HELD = frozenset({Verb.INTRODUCE, Verb.INTRODUCE_SEND})
 
 
 def heard(fields: Mapping[str, str]) -> Variant | None:
-    """Which card the typed fields ask for. What is picked from a list isn't words: topics are for their own rule."""
-    words = [said for name, said in fields.items() if name not in _CHOSEN and not name.startswith(_PICKED)]
-    if any(asks_for_help_now(each) for each in words):
+    """Which card the fields ask for. What is picked from a list isn't words: topics are for their own rule.
+
+    A choice is one of its field's own values, in which there is no space; anything else in that field was typed.
+    """
+    said = {name: each for name, each in fields.items() if name != "id" and not name.startswith(_PICKED)}
+    if any(asks_for_help_now(each) for each in said.values()):
         return Variant.DANGER
+    words = [each for name, each in said.items() if name not in _CHOSEN or " " in each.strip()]
     return _VARIANTS.get(max(map(tier, words), key=lambda found: found.rank, default=Tier.NONE))
 
 
