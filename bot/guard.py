@@ -144,9 +144,7 @@ class Guard:
     def _again(self, asked: SameCard) -> CrisisAnswer:
         """The same card in the other language: nothing of where it stands, and of what Carry on leads to, is lost."""
         more = asked.card == Verb.MORE_SUPPORT
-        given = (
-            self._more_support(asked.reader) if more else self._give(Variant(asked.card), asked.reader)
-        )
+        given = self._more_support(asked.reader) if more else self._give(Variant(asked.card), asked.reader)
         return _back_to(given, asked.carry_on_to)
 
     def _more_support(self, reader: Reader) -> CrisisAnswer:
