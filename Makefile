@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run playground test check bench ladder sbom audit format lock
+.PHONY: help setup run playground test check bench load ladder sbom audit format lock
 PYTHON := .venv/bin/python
 TESTS ?=
 ROUNDS ?= 7
@@ -31,6 +31,9 @@ bench: setup ## Measure the bot beside a bare handler and two SDKs, into docs/be
 
 ladder: setup ## Measure how well words of crisis are heard, on both parts; MISSES=--misses lists the tuned part's
 	$(PYTHON) -m tests.crisis.measure $(MISSES)
+
+load: setup ## Measure help now while thousands of turns are held, and beyond capacity, into docs/load.md
+	$(PYTHON) -m bench.pressure
 
 format: setup ## Put the code into its one shape
 	.venv/bin/ruff check --fix

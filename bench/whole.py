@@ -42,7 +42,7 @@ async def bench(asked: Asked, folder: Path, say: Say) -> Run:
     """Everything, once. The folder is empty, and keeps what the contenders logged."""
     busy, began, results = os.getloadavg()[0], time.monotonic(), Results()
     async with AsyncExitStack() as stack:
-        place = await _place(stack, folder)
+        place = await make_place(stack, folder)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=PATIENCE))
         line = Line(session, place.bearer)
         kinds = [sqlite(folder)]
@@ -69,8 +69,13 @@ async def bench(asked: Asked, folder: Path, say: Say) -> Run:
 
 
 async def _prepare(kind: Database, place: Place, crowd: Crowd) -> Lived:
+    return await live(await migrated(place, kind.prepared), place.service_url, crowd)
+
+
+async def migrated(place: Place, database: str) -> Settings:
+    """The settings of a bot on this database, which is brought to its newest migration."""
     given: dict[str, Any] = {
-        name.removeprefix(PREFIX).lower(): value for name, value in place.settings(kind.prepared).items()
+        name.removeprefix(PREFIX).lower(): value for name, value in place.settings(database).items()
     }
     settings = Settings(**given)
     store = await open_store(settings)
@@ -78,10 +83,11 @@ async def _prepare(kind: Database, place: Place, crowd: Crowd) -> Lived:
         await store.migrate()
     finally:
         await store.close()
-    return await live(settings, place.service_url, crowd)
+    return settings
 
 
-async def _place(stack: AsyncExitStack, folder: Path) -> Place:
+async def make_place(stack: AsyncExitStack, folder: Path) -> Place:
+    """The channel, and the files that everybody is told of it by."""
     channel = await stack.enter_async_context(
         running(python("bench.channel", str(folder)), folder / "channel.log")
     )

@@ -164,7 +164,8 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         if incoming.kind in DIALOGS or incoming.kind is Kind.PRESS:
             return _json(busy_body(incoming, self._kind_words(activity, incoming)))
         address = incoming.actor.address
-        if incoming.kind in CHAT and await self._post.courtesy(address, self._kind_words(activity, incoming)):
+        room = incoming.kind in CHAT and not self._post.crowded
+        if room and await self._post.courtesy(address, self._kind_words(activity, incoming)):
             return web.Response()
         return refusal(503, "Too much at once. Please send it again.", {"Retry-After": "2"})
 

@@ -52,6 +52,11 @@ class Post:
         """Where the pressed message stood, or as a new one where that can't be."""
         await self._errands.first(self._replace(address, pressed, message), PATIENCE)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether there is no place for a courtesy now, so that none need be worded."""
+        return self._late.taken >= self._late.size
+
     async def courtesy(self, address: Address, message: Message) -> bool:
         """The kind answer while the lane is full. It has few places of its own, so that help now is never crowded."""
         try:
