@@ -29,7 +29,8 @@ _SAMPLED = text(
 async def empty_log(engine: AsyncEngine) -> None:
     """SQLite's log, down to nothing. StoreBusy where a reader stands in the way: tried again later."""
     async with asyncio.timeout(MOST_SECONDS), engine.connect() as conn:
-        driver = (await conn.get_raw_connection()).driver_connection  # in no transaction: there it can't be done
+        raw = await conn.get_raw_connection()  # in a transaction it can't be done
+        driver = raw.driver_connection
         if driver is None:
             raise StoreBusy("The log can't be emptied now.")
         cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

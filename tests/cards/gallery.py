@@ -476,7 +476,9 @@ def _contact_me() -> dict[str, Callable[[Reader], Card]]:
     return {
         "contact me": lambda r: contact_me.contact_me_card(asking, r, NIGHT),
         "contact me, asked": lambda r: contact_me.contact_me_card(replace(asking, asked=True), r, NIGHT),
-        "contact me, nobody": lambda r: contact_me.contact_me_card(replace(asking, coordinators=()), r, NIGHT),
+        "contact me, nobody": lambda r: contact_me.contact_me_card(
+            replace(asking, coordinators=()), r, NIGHT
+        ),
         "contact me, taken back": lambda r: contact_me.contact_me_taken_back_card(r, seen=False),
         "contact me, taken back, seen": lambda r: contact_me.contact_me_taken_back_card(r, seen=True),
         "contact me, contacted": contact_me.contacted_card,
@@ -488,6 +490,17 @@ def _contact_me() -> dict[str, Callable[[Reader], Card]]:
 
 EXHIBITS = tuple(
     Exhibit(" ".join(name.split()), make)
-    for room in (_welcome, _form, _request, _offer, _introduction, _supporter, _coordinator, _break_glass, own_data, _contact_me)
+    for room in (
+        _welcome,
+        _form,
+        _request,
+        _offer,
+        _introduction,
+        _supporter,
+        _coordinator,
+        _break_glass,
+        own_data,
+        _contact_me,
+    )
     for name, make in room().items()
 )
