@@ -171,6 +171,8 @@ def report(found: Sequence[Found], busy: float) -> str:
             "- **The bot**: as served, signed in on both sides, on PostgreSQL with durable settings. Help now is asked",
             "  20 times a second from a process of its own; typed, its time ends when the card is with the channel.",
             "- **Target**: the 99th percentile at most 50 ms, or five times the idle one where that is more.",
+            "- Where the load average stands above the number of cores, others had the machine too, and the figures say more",
+            "  of it than of the bot: measure on a quiet one before you judge the target.",
             "",
             "| meanwhile | asked | times | median ms | 99th ms | longest ms | allowed ms |",
             "|---|---|---|---|---|---|---|",
