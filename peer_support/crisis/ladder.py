@@ -21,8 +21,10 @@ _Likely = Sequence[tuple[Group, tuple[str, ...]]]
 _LONGEST_CLAUSE, _OVERLAP = 60, 15
 # How far the second voice must lean, in thousandths of a logit: to be believed by itself, to be soft, and to say no.
 _SURE, _MAYBE, _NOTHING = 1000, 200, -2000
-# Where a pattern heard it denied, or grey, it takes more to say otherwise.
+# Where a pattern heard it denied, or grey, it takes more to say otherwise. So it does in a word or two, which every
+# choice, command and name is: there the second voice hasn't enough to go by.
 _SURE_OVER_SOFT = 4000
+_FEW = 2
 
 
 def version() -> str:
@@ -53,12 +55,14 @@ def _tier(text: str, lexicon: Lexicon) -> Tier:
     by_heart = best.rank >= Tier.THIRD.rank
     if by_heart and not any(lexicon.job.search(clause) for clause, _ in said):
         return best
-    lean, window = voice().leans(normal.sentences(said))
+    read = normal.sentences(said)
+    lean, window = voice().leans(read)
     if by_heart:
         return best if lean > _NOTHING else Tier.SOFT
-    if lean >= (_SURE if best is Tier.NONE else _SURE_OVER_SOFT):
+    few = sum(map(len, read)) <= _FEW
+    if lean >= (_SURE_OVER_SOFT if few or best is not Tier.NONE else _SURE):
         return Tier(voice().kind(window))
-    return Tier.SOFT if lean >= _MAYBE else best
+    return Tier.SOFT if lean >= _MAYBE and not few else best
 
 
 def by_pattern(said: list[normal.Clause], lexicon: Lexicon) -> Tier:

@@ -70,7 +70,7 @@ class DueStore:
         cleared, self._cleared = sorted(self._cleared), set()
         chosen, self._set = sorted(self._set.items()), {}
         self._written.update(of for (of, _), _ in chosen)
-        gone = [_T.subject_id.in_(cleared)] if cleared else []
+        gone: list[ColumnElement[bool]] = [_T.subject_id.in_(cleared)] if cleared else []
         gone += [and_(_T.subject_id == of, _T.kind == kind) for (of, kind), at in chosen if at is None]
         for first in range(0, len(gone), ROWS_AT_ONCE):
             await self._unit.changed(delete(dues).where(or_(*gone[first : first + ROWS_AT_ONCE])))

@@ -13,6 +13,8 @@ from math import exp, sqrt
 from pathlib import Path
 from random import Random
 
+from cards.words import keys, languages, say
+from dialogs.typed import WORDS
 from peer_support.crisis.ladder import sentences
 from peer_support.crisis.voice import KINDS, classes, companies, parts, sequences
 from tests.crisis.measure import DATA, HITS, Line, lines_of
@@ -35,13 +37,24 @@ Row = tuple[list[tuple[int, float]], float, float]
 
 def taught() -> list[Line]:
     """Every line that may be learnt from; a line with its tier counts as a crisis from 1 up."""
-    lines = [*lines_of("learn"), *lines_of("tune")]
+    lines = [*lines_of("learn"), *lines_of("tune"), *_own()]
     for name in ("crisis", "not_crisis"):
         for row in (DATA / f"{name}.psv").read_text("utf-8").splitlines():
             if row and not row.startswith("#"):
                 tier, _, text = row.partition("|")
                 lines.append(Line(_CATEGORY_OF[tier], "tiers", text))
     return lines
+
+
+def _own() -> list[Line]:
+    """The bot's own buttons and commands, which people type back to it: none is a call for help but help now's own."""
+    titles = [
+        say(key, language)
+        for language in sorted(languages())
+        for key in sorted(keys(language))
+        if key.startswith("button.") and not any(part in key for part in ("worried", "help"))
+    ]
+    return [Line("admin", "own_words", words) for words in dict.fromkeys([*titles, *sorted(WORDS)])]
 
 
 _CATEGORY_OF = {

@@ -29,7 +29,8 @@ NUMBERS = [
 
 @pytest.mark.parametrize("words", sorted({str(each) for each in CHOICES}))
 def test_a_choice(words: str) -> None:
-    assert tier(words) is Tier.NONE
+    """As typed: what is picked from a list isn't heard at all. A topic may be soft."""
+    assert tier(words).rank <= Tier.SOFT.rank
 
 
 @pytest.mark.parametrize("words", sorted({*WORDS, *NUMBERS}))
