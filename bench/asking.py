@@ -48,4 +48,5 @@ async def main(url: str, service_url: str, bearer: str, seconds: float, per_seco
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:4], *map(float, sys.argv[4:6])))
+    where, whose, token, lasts, pace = sys.argv[1:6]
+    asyncio.run(main(where, whose, token, float(lasts), float(pace)))
