@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -130,6 +131,14 @@ async def test_nothing_purged_is_left_in_the_files(kept: tuple[Store, Path]):
     }
     whole = [each for secret, values in after.items() for each in values if each not in raw]
     assert not whole, "what stays is where the test looks"
+
+
+async def test_scrubbing_gives_its_connection_back_and_logs_no_fault(
+    kept: tuple[Store, Path], caplog: pytest.LogCaptureFixture
+):
+    store, _ = kept
+    await store.scrub("requests")
+    assert [record.name for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_a_delete_alone_would_have_left_it(kept: tuple[Store, Path]):
