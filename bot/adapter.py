@@ -88,6 +88,7 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         self._afterwards, self._keeping = afterwards, Lane(KEPT_AT_ONCE)
         self._errands = Errands()
         self._post = Post(connector, self._errands, sleep)
+        self._turned_away_since, self._noted_at = 0, float("-inf")
 
     async def process(
         self,
@@ -151,7 +152,7 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
             with self._lane.place():
                 return await self._turn(activity, incoming)
         except LaneFull:
-            log.warning("lane_full", kind=incoming.kind)
+            self._note_full()
             return await self._turned_away(activity, incoming)
 
     async def _turn(self, activity: Mapping[str, Any], incoming: Incoming) -> web.Response:
@@ -159,6 +160,14 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         admitted = self._authentication.admitted(activity)
         answer = await self.process_activity(admitted, codec.decode(activity), visit.on_turn)
         return _json(answer.body) if answer is not None else web.Response()
+
+    def _note_full(self) -> None:
+        """A line a second at most, with how many since the last one: a line for each would hold up help now."""
+        self._turned_away_since += 1
+        now = asyncio.get_running_loop().time()
+        if now - self._noted_at >= 1:
+            log.warning("lane_full", turned_away=self._turned_away_since)
+            self._turned_away_since, self._noted_at = 0, now
 
     async def _turned_away(self, activity: Mapping[str, Any], incoming: Incoming) -> web.Response:
         if incoming.kind in DIALOGS or incoming.kind is Kind.PRESS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from structlog.testing import capture_logs
+
 from tests.bot.doorway import doorway
 from tests.fakes.person import Person, Seen
 from tests.faults.place import CARD, HANGS
@@ -13,6 +15,15 @@ LANE, HELD = 4, 90
 
 async def test_help_now_waits_for_no_turn_that_is_held() -> None:
     """By order alone: the database never answers, every place is taken, and each help comes before any turn ends."""
+    with capture_logs() as lines:
+        await _held_up()
+    told = [line["turned_away"] for line in lines if line["event"] == "lane_full"]
+    assert told[0] == 1
+    assert 1 <= len(told) < (HELD - LANE) / 2, "a line for each would itself hold up help now"
+    assert sum(told) <= HELD - LANE
+
+
+async def _held_up() -> None:
     async with doorway(lane=LANE) as door:
         door.talk.gate = asyncio.Event()
         crowd = [door.teams.person(f"Sam {number}") for number in range(HELD)]
