@@ -111,8 +111,9 @@ class Guard:
             pressed = self._pressed(verb, subject, reader)
             if pressed is not None:
                 return pressed
-        if any(asks_for_help_now(words) for words in heard.words):
-            return self._give(Variant.DANGER, _as_asked(heard.words, reader))
+        calls = [line for words in heard.words for line in _lines(words) if asks_for_help_now(line)]
+        if calls:
+            return self._give(Variant.DANGER, _as_asked(calls, reader))
         if any(folded(words[:99]).strip(" .!?") in _MORE_SUPPORT_WORDS for words in heard.words):
             return self._more_support(_as_asked(heard.words, reader))
         found = _highest(tier(words) for words in heard.words if words)
@@ -180,6 +181,12 @@ def _tenant(activity: Mapping[str, Any]) -> str:
     tenant = channel.get("tenant") if isinstance(channel, Mapping) else None
     found = tenant.get("id") if isinstance(tenant, Mapping) else None
     return found if isinstance(found, str) else ""
+
+
+def _lines(words: str) -> Sequence[str]:
+    """All of it, and its first and last lines: a call may stand under a quoted message, or above the rest."""
+    lines = words.strip().splitlines()
+    return (words, lines[0], lines[-1]) if len(lines) > 1 else (words,)
 
 
 def _as_asked(words: Sequence[str], reader: Reader) -> Reader:

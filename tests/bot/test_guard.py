@@ -64,6 +64,25 @@ def test_help_now_by_text(text: str) -> None:
     assert "0300 131 2789" in given.message.text
 
 
+QUOTED = "Hello. You can use this chat to ask for a peer supporter. " * 9
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        (f"{QUOTED}\r\n\r\nhelp now", "Help now"),
+        ("help me\n\nthis is about last night, sorry to be a bother", "Help now"),
+        ("Help now.\nHelp now.\nHelp now.\nHelp now.\n", "Help now"),
+        (f"{QUOTED}\ncymorth nawr", "Help nawr"),
+    ],
+)
+def test_help_now_on_a_line_of_its_own(text: str, heading: str) -> None:
+    given = GUARD.answer(says(text))
+    assert given is not None
+    assert given.variant == "danger"
+    assert given.message.text.startswith(heading)
+
+
 @pytest.mark.parametrize("way", [presses, submits, in_dialog])
 @pytest.mark.parametrize("verb", ["help_now", "Help_Now", "help now", "helpnow"])
 def test_help_now_by_button_with_whatever_was_typed_in_the_form(way: Any, verb: str) -> None:
