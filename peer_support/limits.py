@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from peer_support.force import BREAK_GLASS, Force
 
-_NAMED = "+names-opened"
+_NAMED, _AND = "+names-opened:", ","
 
 
 def opened_by(forces: Iterable[Force]) -> tuple[str, ...]:
@@ -15,10 +15,11 @@ def opened_by(forces: Iterable[Force]) -> tuple[str, ...]:
 
 
 def version_for(text: str, forces: Iterable[Force]) -> str:
-    """The version that these forces' people read of a text."""
-    return text + _NAMED if opened_by(forces) else text
+    """The version that these forces' people read of a text: another one for each list of forces that it names."""
+    named = sorted(force.id for force in forces if BREAK_GLASS in force.features)
+    return text + _NAMED + _AND.join(named) if named else text
 
 
-def told_of_opening(version: str | None) -> bool:
-    """Whether the limits that somebody read said that a name may be opened."""
-    return version is not None and version.endswith(_NAMED)
+def told_of_opening(version: str | None, force_id: str) -> bool:
+    """Whether the limits that somebody read said that this force may open a name."""
+    return force_id in (version or "").partition(_NAMED)[2].split(_AND)

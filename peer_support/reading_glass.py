@@ -30,9 +30,10 @@ def glass_view(ask: BreakGlass, request: Request, now: datetime, name: PersonNam
 
 
 async def asked_about(work: Work, request: Request) -> Member | None:
-    """Whose request it is, where they were told beforehand; None for anybody else, an emptied row too."""
+    """Whose request it is, where they were told of its force beforehand; None for anybody else, an emptied row too."""
     found = (await work.members.many([request.requester_id])).get(request.requester_id)
-    return found if found is not None and told_of_opening(found.limits_version) else None
+    told = found is not None and told_of_opening(found.limits_version, request.force_id)
+    return found if told else None
 
 
 async def second_yes_view(

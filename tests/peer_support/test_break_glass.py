@@ -119,12 +119,17 @@ def test_what_is_to_be_mended(risk, reason, fault):
     assert reason_fault(risk, reason) == fault
 
 
-def test_only_who_read_that_a_name_may_be_opened_was_told():
+def test_only_who_read_that_this_force_may_open_a_name_was_told():
     off = forces().all
     on = tuple(replace(force, features=frozenset({"break_glass"})) for force in off)
+    first, second = (force.id for force in off[:2])
     assert version_for("2026-11", off) == "2026-11"
-    assert version_for("2026-11", on) != "2026-11"
-    assert version_for("2026-11", on[:1] + off[1:]) == version_for("2026-11", on)
-    assert told_of_opening(version_for("2026-11", on))
-    assert not told_of_opening("2026-11")
-    assert not told_of_opening(None)
+    assert version_for("2026-11", on) not in {"2026-11", version_for("2026-11", on[:1] + off[1:])}
+    assert version_for("2026-11", on[::-1]) == version_for("2026-11", on)
+    assert told_of_opening(version_for("2026-11", on), second)
+    one = version_for("2026-11", on[:1] + off[1:])
+    assert told_of_opening(one, first)
+    assert not told_of_opening(one, second)
+    assert not told_of_opening(one, first[:-1])
+    assert not told_of_opening("2026-11", first)
+    assert not told_of_opening(None, first)

@@ -134,3 +134,19 @@ async def test_once_the_person_deletes_their_data_no_name_is_shown_and_they_are_
     assert full_name("jo") not in "".join(said.text for said in v.said)
     assert len(v.to("jo", NoticeKind.NAME_OPENED)) == 1
     assert v.now - ask.asked_at < timedelta(hours=74)
+
+
+async def test_where_two_forces_share_a_tenant_only_the_one_that_was_named_opens_a_name():
+    """Jo read it of Westvale alone. Northmoor, in the same tenant, turned it on since: Jo wasn't told of that."""
+    v = await network()
+    northmoor = v.desk.forces.by_id[NORTHMOOR]
+    one = [replace(each, tenants=northmoor.tenants) for each in v.desk.forces.all]
+    before = tuple(replace(each, features=frozenset()) if each.id == NORTHMOOR else each for each in one)
+    v.desk = replace(v.desk, forces=Forces(before))
+    version = version_for(LIMITS_VERSION, v.desk.forces.of_tenant(v.by("jo").actor.tenant_id))
+    await read_limits(v.by("jo"), v.desk, version)
+    await review_form(v.by("jo"), v.desk, {"own_force": NORTHMOOR})
+    await send_request(SendRequest(v.by("jo"), version), v.desk)
+    v.desk = replace(v.desk, forces=Forces(tuple(one)))
+    with pytest.raises(NotFound):
+        await asks(v, v.request_of("jo").id)
