@@ -14,8 +14,6 @@ from cards.verbs import Verb
 from peer_support.force import LocalContact
 from peer_support.views import ContactAskedView, ContactMeView
 
-_MOST = 5
-
 
 def contact_me_card(view: ContactMeView, reader: Reader, now: datetime) -> Card:
     """Asked once more, with all of it said. Without a coordinator, the wellbeing team."""
@@ -79,7 +77,7 @@ def contact_asked_card(view: ContactAskedView, reader: Reader) -> Card:
 
 
 def _names(view: ContactMeView) -> str:
-    return ", ".join(named(each.name) for each in view.coordinators[:_MOST])
+    return ", ".join(named(each.name) for each in view.coordinators)
 
 
 def _when(view: ContactMeView, reader: Reader, now: datetime) -> list[Element]:

@@ -215,6 +215,10 @@ class Notices(Protocol):
         """The channel's ids of the messages already sent for this (edits left out)."""
         ...
 
+    async def told(self, kind: NoticeKind, subject_id: str) -> Collection[str]:
+        """Whom a message was already sent for this, whoever they are now."""
+        ...
+
     async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> int:
         """Take back what waits to be sent about a subject. How many new messages that were (edits left out)."""
         ...

@@ -12,7 +12,7 @@ from peer_support.commands.digest import next_digest
 from peer_support.due import Due, DueKind
 from peer_support.life.asking import ask_round, policy_of, tell_coordinators
 from peer_support.life.contact_asks import end as end_contact_ask
-from peer_support.life.contact_asks import is_open, tell_them
+from peer_support.life.contact_asks import is_open, remind_them
 from peer_support.life.ending import OFFER_CARDS, end_neutrally, release, rest
 from peer_support.life.forgetting import purge_due, roster_goes, scrub_due, scrub_now
 from peer_support.life.opening_a_name import run_out, tell_opened
@@ -98,7 +98,9 @@ async def _break_glass(work: Work, subject_id: str) -> BreakGlass | None:
     return await work.break_glass.get(subject_id)
 
 
-_OF_REQUEST: Mapping[DueKind, Callable[[Work, str], Awaitable[Offer | Proposal | Match | BreakGlass | None]]] = {
+_OF_REQUEST: Mapping[
+    DueKind, Callable[[Work, str], Awaitable[Offer | Proposal | Match | BreakGlass | None]]
+] = {
     DueKind.OFFER_EXPIRES: _offer,
     DueKind.PROPOSAL_REMINDER: _proposal,
     DueKind.PROPOSAL_SECOND_REMINDER: _proposal,
@@ -256,7 +258,7 @@ async def _digest(work: Work, desk: Desk, due: Due, now: datetime) -> None:
 async def _contact_reminder(work: Work, desk: Desk, due: Due, now: datetime) -> None:
     member = (await work.members.many([due.subject_id])).get(due.subject_id)
     if member is not None and await is_open(work, member.id):
-        await tell_them(work, desk, member, now)
+        await remind_them(work, desk, member, now)
 
 
 async def _contact_unanswered(work: Work, _desk: Desk, due: Due, now: datetime) -> None:

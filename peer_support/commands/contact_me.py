@@ -30,11 +30,12 @@ async def ask_to_be_contacted(by: By, desk: Desk) -> ContactMeView:
         standing = await arrive(work, desk, by)
         may(standing, Action.ASK_TO_BE_CONTACTED)
         member = standing.member
-        if not await is_open(work, member.id) and await asked_of(work, member):
+        asked = await asked_of(work, member)
+        if asked and not await is_open(work, member.id):
             force_id = member.force_id or ""
             await work.dues.put(DueKind.CONTACT_REMINDER, member.id, reminded_at(desk, force_id, by.now))
             await work.dues.put(DueKind.CONTACT_UNANSWERED, member.id, given_up_at(desk, force_id, by.now))
-            await tell_them(work, desk, member, by.now)
+            await tell_them(work, desk, member, by.now, asked)
             await note_act(work, by.now, "contact.asked", member.id, standing)
         return await _view(work, desk, standing, by)
 
@@ -47,11 +48,7 @@ async def take_back_contact_me(by: By, desk: Desk) -> bool:
         member = standing.member
         if not await is_open(work, member.id):
             return False
-        sent = [
-            card
-            for coordinator in await work.coordinators.of_force(member.force_id or "")
-            for card in await work.notices.sent_cards(coordinator.id, NoticeKind.CONTACT_ME, member.id)
-        ]
+        sent = await work.notices.told(NoticeKind.CONTACT_ME, member.id)
         await end(work, member, by.now)
         await note_act(work, by.now, "contact.taken_back", member.id, standing)
         return bool(sent)
@@ -76,15 +73,17 @@ async def say_contacted(by: By, desk: Desk, member_id: str) -> None:
 
 
 async def contact_asked_of(desk: Desk, member_id: str, coordinator_id: str) -> ContactAskedView | None:
-    """Who asked, for a coordinator whom they asked. No name once it is over; None where it was never theirs.
+    """Who asked, for a coordinator whom they asked; None where it never was one. No name once it is over for them.
 
     NameUnknown where the channel can't tell the name now. Whether it is open is read again after the look-up.
     """
     async with desk.open_work() as work:
         coordinator = await work.coordinators.get(coordinator_id)
         member = (await work.members.many([member_id])).get(member_id)
-        if coordinator is None or coordinator.status is not RosterStatus.ACTIVE:
+        if coordinator is None:
             return None
+        if coordinator.status is not RosterStatus.ACTIVE:
+            return ContactAskedView(member_id, open=False)
         theirs = member is not None and coordinator_id in {each.id for each in await asked_of(work, member)}
         address = member.address if member is not None else None
         if not theirs or not await is_open(work, member_id):

@@ -34,9 +34,19 @@ async def asked_of(work: Work, member: Member) -> Sequence[Coordinator]:
     ]
 
 
-async def tell_them(work: Work, desk: Desk, member: Member, now: datetime) -> None:
+async def remind_them(work: Work, desk: Desk, member: Member, now: datetime) -> None:
+    """Those who were told, and nobody who became a coordinator since: the person wasn't asked about them."""
+    told = await work.notices.told(NoticeKind.CONTACT_ME, member.id)
+    await tell_them(
+        work, desk, member, now, [each for each in await asked_of(work, member) if each.id in told]
+    )
+
+
+async def tell_them(
+    work: Work, desk: Desk, member: Member, now: datetime, coordinators: Sequence[Coordinator]
+) -> None:
     """Each of them, in their own hours. The same moment asked for twice is told once."""
-    for coordinator in await asked_of(work, member):
+    for coordinator in coordinators:
         hours = coordinator.hours or policy_of(desk, coordinator.force_id).office
         sent = len(await work.notices.sent_cards(coordinator.id, NoticeKind.CONTACT_ME, member.id))
         await tell(
@@ -63,13 +73,14 @@ def given_up_at(desk: Desk, force_id: str, now: datetime) -> datetime:
 
 
 async def end(work: Work, member: Member, now: datetime, pressed: tuple[str, str] | None = None) -> None:
-    """It is over, whoever ended it: what waits isn't sent, and the name goes from every card that was.
+    """It is over, whoever ended it: what waits isn't sent, and the name goes from every card that was,
+    on the chats of those who have left the roster too.
 
     `pressed` is the coordinator, and the message, on which it was ended.
     """
     for kind in DUES:
         await work.dues.remove(kind, member.id)
     await work.notices.drop(member.id, CARDS)
-    for coordinator in await work.coordinators.of_force(member.force_id or ""):
-        own = pressed[1] if pressed and pressed[0] == coordinator.id else None
-        await mend_cards(work, coordinator.id, NoticeKind.CONTACT_ME, CARDS, member.id, now, pressed=own)
+    for told in sorted({*await work.notices.told(NoticeKind.CONTACT_ME, member.id), *(pressed or ())[:1]}):
+        own = pressed[1] if pressed and pressed[0] == told else None
+        await mend_cards(work, told, NoticeKind.CONTACT_ME, CARDS, member.id, now, pressed=own)

@@ -37,6 +37,16 @@ class NoticeStore:
         )
         return [row[_T.activity_id] for row in await self._unit.all(statement.order_by(_T.sent_at, _T.id))]
 
+    async def told(self, kind: NoticeKind, subject_id: str) -> Collection[str]:
+        statement = select(_T.recipient_id).where(
+            _T.kind == kind,
+            _T.subject_id == subject_id,
+            _T.edits == "",
+            _T.sent_at.is_not(None),
+            _T.activity_id.is_not(None),
+        )
+        return {row[_T.recipient_id] for row in await self._unit.all(statement)}
+
     async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> int:
         """What is being sent this moment may still go: it is then edited (`StoredOutbox.sent`), not tried again."""
         chosen = set(kinds)

@@ -46,6 +46,15 @@ class MemoryNotices:
         ]
         return [activity_id for _, _, activity_id in sorted(found) if activity_id is not None]
 
+    async def told(self, kind: NoticeKind, subject_id: str) -> Collection[str]:
+        return {
+            row.notice.recipient_id
+            for row in self._rows.notices.values()
+            if (row.notice.kind, row.notice.subject_id, row.notice.edits) == (kind, subject_id, None)
+            and row.notice.sent_at is not None
+            and row.notice.activity_id is not None
+        }
+
     async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> int:
         taken = 0
         for id, row in list(self._rows.notices.items()):

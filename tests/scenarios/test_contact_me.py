@@ -158,3 +158,38 @@ async def test_deleted_data_takes_the_name_away(place: Town, *, while_sent: bool
     await jo.presses("Yes, delete it")
     await place.settle()
     assert not told(ria)
+
+
+async def test_whoever_became_a_coordinator_since_is_never_told(place: Town) -> None:
+    ria = await place.coordinator()
+    jo = await place.officer()
+    await asks_them(jo)
+    await place.settle()
+    una = await place.coordinator("Una Price")
+    await place.time_passes(hours=25)
+    assert sum(ASKED in seen.words for seen in ria.sees) == 2
+    assert not told(una)
+
+
+async def test_whoever_was_told_and_has_left_the_roster_loses_the_name_too(place: Town) -> None:
+    ria = await place.coordinator()
+    jo = await place.officer()
+    await asks_them(jo)
+    await place.settle()
+    assert told(ria)
+    place.row(ria)["status"] = "left"
+    await place.coordinator("Una Price")
+    await jo.presses("Take it back")
+    assert "may have read it before" in jo.newest.words
+    await place.settle()
+    assert not told(ria)
+
+
+async def test_every_one_who_would_be_told_is_named(place: Town) -> None:
+    names = [f"Una {each}" for each in ("Price", "Hale", "Webb", "Moss", "Lane", "Ford", "Dale")]
+    for name in names:
+        await place.coordinator(name)
+    jo = await place.officer()
+    await jo.says("help now")
+    await jo.presses(BUTTON)
+    assert [name for name in names if name not in jo.newest.words] == []

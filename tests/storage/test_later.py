@@ -248,6 +248,9 @@ async def test_put_off_sent_and_dead(store: AnyStore):
     async with store.work() as work:
         assert await work.notices.sent_cards(jo, NoticeKind.PROPOSAL, "subject") == ["activity-7"]
         assert await work.notices.sent_cards(jo, NoticeKind.CLOSED, "subject") == []
+        assert await work.notices.told(NoticeKind.PROPOSAL, "subject") == {jo}
+        assert await work.notices.told(NoticeKind.REQUEST, "subject") == set()
+        assert await work.notices.told(NoticeKind.PROPOSAL, "another") == set()
 
 
 async def test_sent_cards_leave_edits_out_and_come_in_order(store: AnyStore):
