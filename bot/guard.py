@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from cards.crisis import CrisisMessage, Rendered, Variant, leading_back, packaged_message, render_all
+from cards.crisis_for import asked_for
 from cards.language import SameCard, same_card, standing
 from cards.more_support import more_support_message
 from cards.reader import ALL_NATIONS, Reader
@@ -32,12 +33,6 @@ _MORE_SUPPORT_WORDS = frozenset({"more support", "mwy o gymorth"})
 _HTML, _EDIT = "text/html", "messageUpdate"
 # What Teams itself puts beside words: formatted text, a link's preview, the message that is answered.
 _BESIDE = (_HTML, "application/vnd.microsoft.card.", "messagereference")
-_VARIANTS = {
-    Tier.THIRD: Variant.SOMEONE_ELSE,
-    Tier.PASSIVE: Variant.SUICIDE,
-    Tier.ACTIVE: Variant.SUICIDE,
-    Tier.DANGER: Variant.DANGER,
-}
 log = structlog.get_logger(__name__)
 
 
@@ -116,11 +111,11 @@ class Guard:
             return self._give(Variant.DANGER, _as_asked(calls, reader))
         if any(folded(words[:99]).strip(" .!?") in _MORE_SUPPORT_WORDS for words in heard.words):
             return self._more_support(_as_asked(heard.words, reader))
-        found = _highest(tier(words) for words in heard.words if words)
+        found, variant = asked_for(heard.words)
         if found is not Tier.NONE:
             self._tell(found)
-        if found in _VARIANTS:
-            return self._give(_VARIANTS[found], reader, found)
+        if variant is not None and found is not Tier.SOFT:
+            return self._give(variant, reader, found)
         if found is Tier.SOFT and activity.get("type") == _EDIT:  # an edit goes no further than here
             return self._give(Variant.SOFT, reader, found)
         if heard.unreadable:
@@ -202,10 +197,6 @@ def _back_to(answer: CrisisAnswer, carry_on_to: str) -> CrisisAnswer:
 
 def _message(made: CrisisMessage) -> Message:
     return Message(made.card, made.text, made.summary)
-
-
-def _highest(tiers: Any) -> Tier:
-    return max(tiers, key=lambda found: found.rank, default=Tier.NONE)
 
 
 def _hear(activity: Mapping[str, Any]) -> _Heard:

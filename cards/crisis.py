@@ -37,6 +37,7 @@ class Variant(StrEnum):
 
     DANGER = "danger"
     SUICIDE = "suicide"
+    SELF_HARM = "self_harm"
     SOMEONE_ELSE = "someone_else"
     DOMESTIC_ABUSE = "domestic_abuse"
     SEXUAL_HARM = "sexual_harm"
@@ -60,15 +61,16 @@ _WITH_WHY = (Variant.CANT_OPEN, Variant.READ_NOT_OPENED, Variant.HELP_ONLY)
 _HARM = (Variant.DOMESTIC_ABUSE, Variant.SEXUAL_HARM)
 _DANGER_WORDS = {
     Variant.SOMEONE_ELSE: "crisis.danger.someone_else",
+    Variant.SELF_HARM: "crisis.danger.self_harm",
     **dict.fromkeys(_HARM, "crisis.danger.harm"),
 }
 _TALK_WORDS = {Variant.SOMEONE_ELSE: "crisis.talk.someone_else"}
 _CLOSING = {
     Variant.SOMEONE_ELSE: ("crisis.carry_alone",),
     **dict.fromkeys(_HARM, ("crisis.safe_here",)),
-    **dict.fromkeys((Variant.DANGER, Variant.SUICIDE), ("crisis.near",)),
+    **dict.fromkeys((Variant.DANGER, Variant.SUICIDE, Variant.SELF_HARM), ("crisis.near",)),
 }
-_MISREAD = (Variant.DANGER, Variant.SUICIDE, Variant.SOMEONE_ELSE, Variant.SOFT)
+_MISREAD = (Variant.DANGER, Variant.SUICIDE, Variant.SELF_HARM, Variant.SOMEONE_ELSE, Variant.SOFT)
 
 
 @in_one_language

@@ -12,22 +12,15 @@ from contextlib import suppress
 from dataclasses import replace
 
 from cards.crisis import Variant, crisis_card, line_elements
+from cards.crisis_for import asked_for
 from cards.frame import Element, heading, text
 from cards.verbs import Verb
 from dialogs.talk import Talk, message_of
 from dialogs.turn import Card, Message, Reply
 from peer_support.commands.answer_proposal import keep_contact
 from peer_support.crisis.help_now import asks_for_help_now
-from peer_support.crisis.ladder import Tier, tier
 
 PEOPLE, CONTACT = "people", "contact."
-_VARIANTS = {
-    Tier.SOFT: Variant.SOFT,
-    Tier.THIRD: Variant.SOMEONE_ELSE,
-    Tier.PASSIVE: Variant.SUICIDE,
-    Tier.ACTIVE: Variant.SUICIDE,
-    Tier.DANGER: Variant.DANGER,
-}
 _PICKED = ("topics_", "named")
 _CHOSEN = frozenset(
     {
@@ -50,7 +43,7 @@ def heard(fields: Mapping[str, str]) -> Variant | None:
     if any(asks_for_help_now(each) for each in said.values()):
         return Variant.DANGER
     words = [each for name, each in said.items() if name not in _CHOSEN or " " in each.strip()]
-    return _VARIANTS.get(max(map(tier, words), key=lambda found: found.rank, default=Tier.NONE))
+    return asked_for(words)[1]
 
 
 async def held(talk: Talk, variant: Variant | None) -> Reply | None:

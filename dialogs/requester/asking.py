@@ -103,7 +103,7 @@ async def form_review(talk: Talk) -> Reply:
 
 
 def _crisis_of(reviewed: Reviewed, typed: Variant | None) -> Variant | None:
-    if typed in (Variant.DANGER, Variant.SUICIDE):
+    if typed in (Variant.DANGER, Variant.SUICIDE, Variant.SELF_HARM):
         return typed
     if reviewed.crisis_first:
         return Variant.SUICIDE

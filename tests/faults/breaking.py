@@ -233,7 +233,7 @@ async def contacts_unreadable(place: Place) -> None:
 
 
 async def ladder_raises(place: Place) -> None:
-    place.patch.setattr(bot.guard, "tier", _raises)
+    place.patch.setattr(bot.guard, "asked_for", _raises)
 
 
 async def count_raises(place: Place) -> None:
