@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from peer_support.access import Action, may
-from peer_support.acting import By, arrive, mend_cards, note_act
+from peer_support.acting import By, arrive, mend_cards, note_act, tell
 from peer_support.commands.answer_proposal import Introduce, read_contact
 from peer_support.form import read, to_answers
+from peer_support.ids import new_id
 from peer_support.life.asking import policy_of
 from peer_support.life.ending import INTRODUCTION_CARDS
 from peer_support.notice import NoticeKind
@@ -103,11 +104,20 @@ async def save_contact(by: By, desk: Desk, how: str, phone: str, *, voicemail: b
                 ContactView(match.id, given, match.contact.how, contact, phone[:30], voicemail)
             )
         await work.matches.save(replace(match, contact=contact))
-        supporter = match.supporter_id
-        await mend_cards(work, supporter, NoticeKind.INTRODUCTION, INTRODUCTION_CARDS, match.id, by.now)
-        await mend_cards(work, supporter, NoticeKind.MATCHES, (NoticeKind.MATCHES,), supporter, by.now)
+        await _put_right(work, match, by)
         await note_act(work, by.now, "data.corrected", match.id, standing)
         return ContactCorrected()
+
+
+async def _put_right(work: Work, match: Match, by: By) -> None:
+    """Every card with the old number, one that is being sent this moment too: it is edited, and said once more."""
+    supporter = match.supporter_id
+    about = [(kind, match.id) for kind in INTRODUCTION_CARDS] + [(NoticeKind.MATCHES, supporter)]
+    for kind, subject_id in about:
+        if await work.notices.drop(subject_id, (kind,)):
+            await tell(work, supporter, kind, subject_id, by.now, occasion=f"corrected {new_id()}")
+    await mend_cards(work, supporter, NoticeKind.INTRODUCTION, INTRODUCTION_CARDS, match.id, by.now)
+    await mend_cards(work, supporter, NoticeKind.MATCHES, (NoticeKind.MATCHES,), supporter, by.now)
 
 
 async def _live(work: Work, member_id: str, *, lock: bool = False) -> Match:

@@ -13,7 +13,7 @@ from tests.fakes.person import Person
 from tests.scenarios.test_outbox import introduced
 from tests.scenarios.town import Town
 
-PHONE = "07700 900123"
+PHONE, OTHER_PHONE = "07700 900123", "07700 900456"
 
 
 async def said_yes(place: Town) -> tuple[Person, Person]:
@@ -81,6 +81,30 @@ async def test_a_withdrawal_while_the_introduction_is_being_sent_edits_it(
     await place.settle()
     assert [card for card in sam.chat_cards if PHONE in str(card)]
     has_no_name(sam)
+
+
+@pytest.mark.parametrize("shown_as", ["introduction", "my matches"])
+async def test_a_number_put_right_while_the_old_one_is_being_sent_goes_from_the_card(
+    place: Town, shown_as: str
+) -> None:
+    jo, sam = await said_yes(place)
+    if shown_as == "my matches":
+        await place.settle()
+        await sam.says(shown_as)
+    before = len(sam.sees)
+
+    async def meanwhile(act: str) -> None:
+        if act == "send" and len(sam.sees) > before and PHONE in sam.newest.words:
+            place.teams.meanwhile = None
+            await jo.says("correct")
+            await jo.presses("How to reach me")
+            await jo.presses("Save", fields={"how": "call", "phone": OTHER_PHONE})
+
+    place.teams.meanwhile = meanwhile
+    await place.settle()
+    assert place.teams.meanwhile is None
+    assert PHONE not in sam.reads
+    assert OTHER_PHONE in sam.reads
 
 
 async def test_a_withdrawal_while_my_matches_is_worded_or_sent_leaves_no_name_on_it(
