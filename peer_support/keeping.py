@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from peer_support.break_glass import TOLD_WITHIN
 from peer_support.forces import Forces
 from peer_support.hours import LONDON
 from peer_support.policy import Policy
@@ -23,8 +24,11 @@ _MONTHS_A_YEAR = 12
 
 
 def identity_days(policy: Policy) -> int:
-    """How long a closed request says whose it was: never shorter than the names a person was shown are counted."""
-    return max(policy.identity_kept_days, policy.names_shown_days)
+    """How long a closed request says whose it was.
+
+    Never shorter than names they were shown are counted, nor than they may wait to be told that theirs was opened.
+    """
+    return max(policy.identity_kept_days, policy.names_shown_days, TOLD_WITHIN.days + 1)
 
 
 _NUMBERS: Mapping[str, Callable[[Policy], tuple[int, str]]] = {

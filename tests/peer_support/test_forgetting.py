@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from peer_support.break_glass import TOLD_WITHIN
 from peer_support.due import DueKind
 from peer_support.force import Force
 from peer_support.forces import Forces
@@ -146,3 +147,9 @@ def test_times_of_keeping():
     sunday_night = datetime(2026, 6, 7, 23, 30, tzinfo=UTC)  # Monday in London
     assert week_of(sunday_night) == date(2026, 6, 8)
     assert quarter_of(datetime(2026, 3, 31, 23, 30, tzinfo=UTC)) == date(2026, 4, 1)
+
+
+def test_no_request_is_forgotten_before_its_person_could_be_told_that_their_name_was_opened():
+    shortest = replace(Policy(), identity_kept_days=1, names_shown_days=1)
+    assert identity_days(shortest) * DAY > TOLD_WITHIN
+    assert identity_days(replace(shortest, names_shown_days=30)) == 30
