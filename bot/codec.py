@@ -11,13 +11,13 @@ from typing import Any
 
 from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationAccount
 
-from cards.words import say
+from cards.words import keys, say
 from dialogs.turn import Message, Page
 from peer_support.people import Address
 
 CARD = "application/vnd.microsoft.card.adaptive"
 TOLD = "application/vnd.microsoft.activity.message"
-TITLE = say("dialog.title")
+TITLE = say("dialog.title") if "dialog.title" in keys() else ""  # help now needs no catalogue
 
 Body = dict[str, Any]
 

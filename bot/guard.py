@@ -20,7 +20,7 @@ from cards.language import SameCard, same_card, standing
 from cards.more_support import more_support_message
 from cards.reader import ALL_NATIONS, Reader
 from cards.verbs import Verb
-from cards.words import ENGLISH, WELSH, languages
+from cards.words import ENGLISH, WELSH, keys, languages
 from dialogs.turn import Message
 from peer_support.crisis.contacts import Contact, packaged
 from peer_support.crisis.help_now import asks_for_help_now, asks_in_welsh
@@ -79,9 +79,13 @@ class Guard:
         try:
             self._contacts = packaged() if contacts is None else contacts
             self._rendered = render_all(self._contacts)
-            tier("")
         except Exception as wrong:  # noqa: BLE001 - the packaged words still stand
             log.error("crisis_cards_not_made", fault=type(wrong).__name__)
+        for language in sorted(languages()):
+            if not keys(language):
+                log.error("catalogue_unreadable", language=language)
+        if tier("") is not Tier.NONE:  # it shows the crisis card for all that is typed
+            log.error("ladder_broken")
 
     def answer(self, activity: Mapping[str, Any]) -> CrisisAnswer | None:
         """The crisis answer, or None where the activity is for the dialogs. Any fault in here shows the crisis card."""

@@ -7,7 +7,7 @@ has changed, those words are no longer said, until somebody has looked at them a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -43,8 +43,16 @@ def _translated(language: str, english: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _all() -> dict[str, Mapping[str, str]]:
-    english = _english()
-    return {ENGLISH: english, WELSH: _translated(WELSH, english)}
+    """One that can't be read has no words: its cards are in English, or the guard's packaged words stand."""
+    english = _readable(_english)
+    return {ENGLISH: english, WELSH: _readable(lambda: _translated(WELSH, english))}
+
+
+def _readable(words: Callable[[], Mapping[str, str]]) -> Mapping[str, str]:
+    try:
+        return words()
+    except Exception:  # noqa: BLE001 - whatever is wrong with a file, who to ring is still said
+        return {}
 
 
 _CATALOGUES = _all()

@@ -8,6 +8,7 @@ from time import process_time
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 import bot.guard
 from bot.guard import Guard
@@ -263,7 +264,10 @@ def test_any_fault_inside_shows_the_crisis_card(monkeypatch: pytest.MonkeyPatch,
 
 def test_a_broken_lexicon_shows_the_crisis_card(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ladder, "_lexicon", broken)
-    given = guard().answer(says("good morning"))
+    with capture_logs() as lines:
+        built = guard()
+    assert [line["event"] for line in lines] == ["ladder_broken"]
+    given = built.answer(says("good morning"))
     assert given is not None
     assert given.variant == "danger"
 
@@ -307,6 +311,30 @@ def test_it_is_no_part_of_what_may_be_broken() -> None:
     loaded = set(done.stdout.split())
     assert "peer_support" in loaded
     assert not loaded & {"storage", "sqlalchemy", "alembic", "botbuilder", "aiohttp", "cryptography"}
+
+
+@pytest.mark.parametrize(("unreadable", "english"), [("cy", True), ("en", False)])
+def test_a_catalogue_that_cannot_be_read_stops_nothing(unreadable: str, *, english: bool) -> None:
+    reads = (
+        "from babel.messages import pofile\n"
+        "read = pofile.read_po\n"
+        "def read_po(lines, locale):\n"
+        f"    if locale == {unreadable!r}: raise OSError('unreadable')\n"
+        "    return read(lines, locale=locale)\n"
+        "pofile.read_po = read_po\n"
+        "import bot.service\n"
+        "from bot.guard import Guard\n"
+        "guard = Guard(lambda _: frozenset({'E'}))\n"
+        "for words in ('help nawr', 'more support', {'verb': 'help_now', 'id': 'cy'}):\n"
+        "    said = {'text': words} if isinstance(words, str) else {'value': words}\n"
+        "    print(guard.answer({'type': 'message', 'locale': 'cy', **said}).message.text)\n"
+    )
+    ran = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", reads], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    assert ran.stdout.count("116 123") >= 3
+    assert ("More support" in ran.stdout) is english
+    assert "catalogue_unreadable" in ran.stdout
 
 
 def quickest(activity: dict[str, Any], times: int) -> float:
