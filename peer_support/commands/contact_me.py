@@ -55,14 +55,18 @@ async def take_back_contact_me(by: By, desk: Desk) -> bool:
 
 
 async def say_contacted(by: By, desk: Desk, member_id: str) -> None:
-    """A coordinator has been in touch: it is over, and the person is told that they say so."""
+    """A coordinator has been in touch: it is over, and the person is told that they say so.
+
+    Who was never told of it finds nothing, so that no id tells them whether somebody asked.
+    """
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         member = (await work.members.many([member_id])).get(member_id)
         if member is None:
             raise NotFound
         may(standing, Action.ANSWER_CONTACT_ASK, member)
-        if member.id in await work.exclusions.around(standing.member.id):
+        told = standing.member.id in await work.notices.told(NoticeKind.CONTACT_ME, member.id)
+        if not told or member.id in await work.exclusions.around(standing.member.id):
             raise NotFound
         if not await is_open(work, member.id):
             raise OutOfDate

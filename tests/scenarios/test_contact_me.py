@@ -6,11 +6,13 @@ from datetime import datetime
 
 import pytest
 
+from cards.verbs import Verb
 from peer_support.exclusion import Exclusion
 from peer_support.hours import LONDON
 from peer_support.ids import new_id
 from tests.fakes.person import Person
 from tests.scenarios.steps import member, nowhere, shown
+from tests.scenarios.test_break_glass import forged
 from tests.scenarios.test_coordinator import press_id
 from tests.scenarios.town import WESTVALE, Town
 
@@ -193,3 +195,18 @@ async def test_every_one_who_would_be_told_is_named(place: Town) -> None:
     await jo.says("help now")
     await jo.presses(BUTTON)
     assert [name for name in names if name not in jo.newest.words] == []
+
+
+async def test_whoever_was_never_told_finds_nothing_whether_it_is_asked_or_not(place: Town) -> None:
+    ria = await place.coordinator()
+    jo, sam = await place.officer(), await place.officer("Sam Reed")
+    await sam.says("hi")
+    await asks_them(jo)
+    await place.settle()
+    una = await place.coordinator("Una Price")
+    await una.says("hi")
+    for person in (jo, sam):
+        said = await forged(una, Verb.CONTACTED, (await member(place, person)).id)
+        assert "I can't find that" in said
+    await place.settle()
+    assert told(ria)
