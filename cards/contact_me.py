@@ -15,38 +15,45 @@ from peer_support.force import LocalContact
 from peer_support.views import ContactAskedView, ContactMeView
 
 
-def contact_me_card(view: ContactMeView, reader: Reader, now: datetime) -> Card:
-    """Asked once more, with all of it said. Without a coordinator, the wellbeing team."""
+def contact_me_card(view: ContactMeView, reader: Reader, now: datetime, carry_on_to: str = "") -> Card:
+    """Asked once more, with all of it said. Without a coordinator, the wellbeing team.
+
+    `carry_on_to` is where the crisis card's own Carry on leads back to, and so does the way out of here.
+    """
     if view.asked:
-        return contact_me_asked_card(view, reader, now)
+        return contact_me_asked_card(view, reader, now, carry_on_to)
     if not view.coordinators:
-        return nobody_card(view.wellbeing, reader)
+        return nobody_card(view.wellbeing, reader, carry_on_to)
     body = [
         heading(reader.say("contact_me.heading")),
         text(reader.say("contact_me.who", names=_names(view))),
         text(reader.say("contact_me.what")),
         *_when(view, reader, now),
     ]
-    sure = button(reader, "contact_me_sure", Verb.CONTACT_ME_SURE)
-    return frame(body, reader, [sure, button(reader, "not_now", Verb.CARRY_ON)], here=Verb.CONTACT_ME)
+    sure = button(reader, "contact_me_sure", Verb.CONTACT_ME_SURE, carry_on_to)
+    out = button(reader, "not_now", Verb.CARRY_ON, carry_on_to)
+    return frame(body, reader, [sure, out], here=_here(carry_on_to))
 
 
-def contact_me_asked_card(view: ContactMeView, reader: Reader, now: datetime) -> Card:
+def contact_me_asked_card(view: ContactMeView, reader: Reader, now: datetime, carry_on_to: str = "") -> Card:
     """It is asked. Theirs to take back."""
     body = [*said("contact_me.asked", reader, names=_names(view)), *_when(view, reader, now)]
-    back = button(reader, "contact_me_back", Verb.CONTACT_ME_BACK)
-    return frame(body, reader, [back, button(reader, "carry_on", Verb.CARRY_ON)], here=Verb.CONTACT_ME)
+    back = button(reader, "contact_me_back", Verb.CONTACT_ME_BACK, carry_on_to)
+    out = button(reader, "carry_on", Verb.CARRY_ON, carry_on_to)
+    return frame(body, reader, [back, out], here=_here(carry_on_to))
 
 
-def contact_me_taken_back_card(reader: Reader, *, seen: bool) -> Card:
+def contact_me_taken_back_card(reader: Reader, *, seen: bool, carry_on_to: str = "") -> Card:
     """Never mind, and honestly whether the name may have been seen."""
-    return said_card("contact_me.taken_back_seen" if seen else "contact_me.taken_back", reader)
+    out = button(reader, "carry_on", Verb.CARRY_ON, carry_on_to)
+    return said_card("contact_me.taken_back_seen" if seen else "contact_me.taken_back", reader, out)
 
 
-def nobody_card(wellbeing: Sequence[LocalContact], reader: Reader) -> Card:
+def nobody_card(wellbeing: Sequence[LocalContact], reader: Reader, carry_on_to: str = "") -> Card:
     """There is no coordinator to ask: who can be asked instead. Nobody was told."""
     team = contact_lines(wellbeing) or [text(reader.say("learn.wellbeing.unknown"))]
-    return frame([*said("contact_me.nobody", reader), *team], reader, [menu(reader)], here=Verb.CONTACT_ME)
+    out = button(reader, "carry_on", Verb.CARRY_ON, carry_on_to)
+    return frame([*said("contact_me.nobody", reader), *team], reader, [out], here=_here(carry_on_to))
 
 
 def contacted_card(reader: Reader) -> Card:
@@ -74,6 +81,10 @@ def contact_asked_card(view: ContactAskedView, reader: Reader) -> Card:
     ]
     done = button(reader, "contacted", Verb.CONTACTED, view.member_id, style="positive")
     return frame(body, reader, [done, button(reader, "digest", Verb.DIGEST)])
+
+
+def _here(carry_on_to: str) -> str:
+    return f"{Verb.CONTACT_ME} {carry_on_to}" if carry_on_to else Verb.CONTACT_ME
 
 
 def _names(view: ContactMeView) -> str:

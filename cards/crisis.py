@@ -109,9 +109,7 @@ def leading_back(card: Card, carry_on_to: str) -> Card:
 
 def _leading_back(action: Action, carry_on_to: str) -> Action:
     data = action["data"]
-    if data["verb"] == Verb.CONTACT_ME:
-        return action
-    shown = "" if data["verb"] == Verb.CARRY_ON else f"{data.get('id', '').rstrip('.')}."
+    shown = "" if data["verb"] in (Verb.CARRY_ON, Verb.CONTACT_ME) else f"{data.get('id', '').rstrip('.')}."
     return action | {"data": data | {"id": f"{shown}{carry_on_to}"}}
 
 
@@ -255,7 +253,10 @@ def packaged_message() -> CrisisMessage:
         "type": "AdaptiveCard",
         "$schema": SCHEMA,
         "version": VERSION_FOR_ALL,
-        "body": [text(words) for words in _PACKAGED_WORDS],
+        "body": [
+            text(_PACKAGED_WORDS[0], size="Large", weight="Bolder"),
+            *map(text, _PACKAGED_WORDS[1:]),
+        ],
         "actions": [
             {
                 "type": "Action.Submit",

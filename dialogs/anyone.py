@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cards.crisis import Variant, crisis_card
+from cards.crisis import Variant
 from cards.learn import learn_card
 from cards.welcome import help_card, menu_card, privacy_card, welcome_card
-from dialogs.heard import CONTACT, PEOPLE
+from dialogs.heard import CONTACT, PEOPLE, who_to_ring
 from dialogs.language import in_their_language
 from dialogs.requester.asking import ELSEWHERE, carry_on_asking
 from dialogs.requester.people import people_open
@@ -80,7 +80,7 @@ async def not_understood(talk: Talk) -> Reply:
     """A kind menu. Someone who sounds worn out is shown who to ring, gently, and can carry on."""
     if tier(talk.turn.text) is Tier.SOFT:
         talk = await in_their_language(talk)
-        return talk.show(crisis_card(Variant.SOFT, talk.reader, talk.desk.contacts), new=True)
+        return talk.show(who_to_ring(talk, Variant.SOFT), new=True)
     met = await meet(talk.look, talk.desk)
     talk = talk.spoken_in(met.language)
     if met.first:

@@ -17,19 +17,20 @@ from peer_support.views import ContactAskedView
 async def contact_me(talk: Talk) -> Reply:
     """Who is told what. A new message, so that who to ring now stays in sight."""
     view = await see_contact_me(talk.look, talk.desk)
-    return talk.show(contact_me_card(view, talk.reader, talk.turn.now), new=not talk.turn.in_dialog)
+    card = contact_me_card(view, talk.reader, talk.turn.now, talk.subject)
+    return talk.show(card, new=not talk.turn.in_dialog)
 
 
 async def sure(talk: Talk) -> Reply:
     """Asked."""
     view = await ask_to_be_contacted(talk.by, talk.desk)
-    return talk.show(contact_me_card(view, talk.reader, talk.turn.now))
+    return talk.show(contact_me_card(view, talk.reader, talk.turn.now, talk.subject))
 
 
 async def take_back(talk: Talk) -> Reply:
     """Not after all."""
     seen = await take_back_contact_me(talk.by, talk.desk)
-    return talk.show(contact_me_taken_back_card(talk.reader, seen=seen))
+    return talk.show(contact_me_taken_back_card(talk.reader, seen=seen, carry_on_to=talk.subject))
 
 
 async def contacted(talk: Talk) -> Reply:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from cards.crisis import Variant, crisis_card, line_elements
+from cards.crisis import Variant, crisis_card, leading_back, line_elements, packaged_message
 from cards.crisis_for import asked_for
 from cards.frame import Element, heading, text
 from cards.verbs import Verb
@@ -42,8 +42,17 @@ def heard(fields: Mapping[str, str]) -> Variant | None:
     said = {name: each for name, each in fields.items() if name != "id" and not name.startswith(_PICKED)}
     if any(asks_for_help_now(each) for each in said.values()):
         return Variant.DANGER
-    words = [each for name, each in said.items() if name not in _CHOSEN or " " in each.strip()]
+    typed = {name: each for name, each in said.items() if any(map(str.isalpha, each))}
+    words = [each for name, each in typed.items() if name not in _CHOSEN or " " in each.strip()]
     return asked_for(words)[1]
+
+
+def who_to_ring(talk: Talk, variant: Variant, carry_on_to: str = "") -> Card:
+    """The crisis card, or the packaged words where the contacts or the catalogue can't be used."""
+    try:
+        return crisis_card(variant, talk.reader, talk.desk.contacts, carry_on_to=carry_on_to)
+    except Exception:  # noqa: BLE001 - whatever is broken, the words must be there
+        return leading_back(packaged_message().card, carry_on_to)
 
 
 async def held(talk: Talk, variant: Variant | None) -> Reply | None:
@@ -69,8 +78,7 @@ def answered(talk: Talk, variant: Variant | None, reply: Reply, *, refused: bool
 
 
 def _first(talk: Talk, variant: Variant, carry_on_to: str) -> Reply:
-    card = crisis_card(variant, talk.reader, talk.desk.contacts, carry_on_to=carry_on_to)
-    return talk.show(card, new=not talk.turn.in_dialog)
+    return talk.show(who_to_ring(talk, variant, carry_on_to), new=not talk.turn.in_dialog)
 
 
 def _above(talk: Talk, variant: Variant, reply: Reply) -> Reply:
@@ -83,10 +91,17 @@ def _above(talk: Talk, variant: Variant, reply: Reply) -> Reply:
         first, *others = reply.messages
         return replace(reply, messages=(_message(talk, _under(lines, first.card)), *others))
     chat = replace(talk, reader=talk.chat_reader)
-    return Reply(messages=(_message(chat, crisis_card(variant, chat.reader, talk.desk.contacts)),))
+    return Reply(messages=(_message(chat, who_to_ring(chat, variant)),))
 
 
 def _lines(talk: Talk, variant: Variant) -> list[Element]:
+    try:
+        return _lines_of(talk, variant)
+    except Exception:  # noqa: BLE001 - as above
+        return list(packaged_message().card["body"])
+
+
+def _lines_of(talk: Talk, variant: Variant) -> list[Element]:
     emergency = next(contact for contact in talk.desk.contacts if contact.id == "emergency")
     return [
         heading(talk.reader.say(f"crisis.{variant}.heading")),

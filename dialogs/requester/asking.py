@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cards.crisis import Variant, crisis_card
+from cards.crisis import Variant
 from cards.form import form_card
 from cards.frame import opener
 from cards.limits import LIMITS_VERSION, limits_card
@@ -12,7 +12,7 @@ from cards.request import request_card
 from cards.review import review_card
 from cards.said import said_card
 from cards.verbs import Verb
-from dialogs.heard import heard
+from dialogs.heard import heard, who_to_ring
 from dialogs.language import in_their_language
 from dialogs.requester.status import open_lines, show_status
 from dialogs.talk import Talk
@@ -97,8 +97,7 @@ async def form_review(talk: Talk) -> Reply:
     if variant is not None:
         onward = ELSEWHERE if reviewed.covert else REVIEW
         talk = await in_their_language(talk)
-        card = crisis_card(variant, talk.reader, talk.desk.contacts, carry_on_to=onward)
-        return talk.show(card, new=not talk.turn.in_dialog)
+        return talk.show(who_to_ring(talk, variant, onward), new=not talk.turn.in_dialog)
     return _reviewed(talk, reviewed)
 
 

@@ -124,6 +124,28 @@ async def test_back_to_the_same_card(town_here: Town, name: str) -> None:
     assert texts(person) == was
 
 
+@pytest.mark.parametrize("name", ["review", "withdrawing", "worried"])
+@pytest.mark.parametrize("also", ["More support", ""])
+async def test_back_to_the_same_card_from_asking_for_a_coordinator(
+    town_here: Town, name: str, also: str
+) -> None:
+    await town_here.coordinator("Una Price")
+    here, _ = PLACES[name]
+    person = await here(town_here)
+    was = texts(person)
+    await person.presses("Help now")
+    if also:
+        await person.presses(also, on=None if person.dialog else person.newest)
+    await person.presses("Ask a coordinator to contact me", on=None if person.dialog else person.newest)
+    if name == "withdrawing":
+        await person.presses("Yes, ask them to contact me", on=None if person.dialog else person.newest)
+        await person.presses("Carry on", on=None if person.dialog else person.newest)
+    else:
+        await person.presses("Not now", on=None if person.dialog else person.newest)
+    await town_here.settle()
+    assert texts(person) == was
+
+
 def texts(person: Person) -> list[str]:
     """The paragraphs of what the person looks at now."""
     card = person.dialog.card if person.dialog else person.newest.card

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from peer_support.crisis import ladder
 from peer_support.taxonomy import EXPERIENCES, crisis_first, is_scrutiny
 from tests.fakes.person import Person
 from tests.scenarios.steps import asks, introduced, member, proposed, request_of, shown
@@ -141,3 +144,35 @@ async def test_a_form_left_open_beside_a_live_request_is_heard_too(place: Town) 
     await asks(place, jo)
     await jo.sends(jo.activity(type="message", value={"verb": "form.review", "v": 1, "note": DANGER}))
     assert shown(jo) == "Help now"
+
+
+async def test_without_contacts_the_packaged_words_stand_and_lead_back(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jo, _ = await proposed(place)
+    await jo.presses("Introduce us")
+    back = shown(jo)
+    monkeypatch.setattr(place.service.backstage, "_desk", replace(place.desk, contacts=()))
+    await jo.presses("Introduce us", fields={"how": "call", "phone": DANGER})
+    assert shown(jo) == "Help now"
+    await jo.presses("Carry on")
+    assert shown(jo) == back
+    await jo.says("I'm exhausted and at breaking point")
+    assert "116 123" in jo.newest.words
+    assert "Police crisis line" in jo.newest.words
+    sam = await place.supporter("Una Hale")
+    value = {"verb": "supporter.profile_save", "v": 1, "bio": DANGER, "listed": "true"}
+    await sam.sends(sam.activity(type="message", value=value))
+    assert "Police crisis line" in sam.newest.words
+    assert "My profile" in sam.newest.words
+
+
+async def test_a_broken_ladder_keeps_nobody_from_an_introduction(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jo, sam = await proposed(place)
+    await jo.presses("Introduce us")
+    monkeypatch.setattr(ladder, "_lexicon", lambda: None)
+    await jo.presses("Introduce us", fields={"how": "call", "phone": "07700 900123"})
+    await place.settle()
+    assert "07700 900123" in sam.newest.words
