@@ -113,7 +113,7 @@ class BreakGlass:
 def who_may_agree(
     nominal: Iterable[str], *, asker: str, requester: str, near: Collection[str]
 ) -> frozenset[str]:
-    """Who is asked for the second yes: never who asks, never the person themselves, never a supporter it was put to."""
+    """Who is asked for the second yes: never who asks, never the person themselves, never anybody who stands near."""
     return frozenset(nominal) - {asker, requester} - frozenset(near)
 
 

@@ -50,8 +50,10 @@ async def _reachable(work: Work, member_ids: Collection[str]) -> frozenset[str]:
 
 
 async def _near(work: Work, request: Request) -> frozenset[str]:
-    """The supporters whom this request was put to."""
-    return frozenset(offer.supporter_id for offer in await work.offers.of_request(request.id))
+    """The supporters whom this request was put to, and whom its sender left out: a reason may tell them who it is."""
+    offers = await work.offers.of_request(request.id)
+    around = await work.exclusions.around(request.requester_id)
+    return frozenset(offer.supporter_id for offer in offers) | frozenset(around)
 
 
 async def _request_of(

@@ -20,6 +20,7 @@ from peer_support.commands.break_glass import (
 )
 from peer_support.commands.send_request import SendRequest, send_request
 from peer_support.commands.stuck import OfferToChosen, offer_to_chosen
+from peer_support.exclusion import Exclusion
 from peer_support.force import BREAK_GLASS
 from peer_support.forces import Forces
 from peer_support.glass_views import Answered, GlassView
@@ -150,3 +151,15 @@ async def test_where_two_forces_share_a_tenant_only_the_one_that_was_named_opens
     v.desk = replace(v.desk, forces=Forces(tuple(one)))
     with pytest.raises(NotFound):
         await asks(v, v.request_of("jo").id)
+
+
+async def test_whom_the_person_left_out_is_not_asked_and_reads_no_reason():
+    v = await network()
+    async with v.store.work() as work:
+        una = (await work.members.many(["una"]))["una"]
+        await work.exclusions.add(Exclusion("left-out", "jo", una.tenant_id, una.directory_id))
+    request_id = await request_by(v, "jo")
+    ask = await asks(v, request_id)
+    assert ask.asked_of == {"kit"}
+    with pytest.raises(NotFound):
+        await read_ask(v.by("una"), v.desk, ask.id)
