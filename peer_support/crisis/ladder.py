@@ -20,7 +20,7 @@ __all__ = ["Tier", "sentences", "tier", "version"]
 _Likely = Sequence[tuple[Group, tuple[str, ...]]]
 _LONGEST_CLAUSE, _OVERLAP = 60, 15
 # How far the second voice must lean, in thousandths of a logit: to be believed by itself, to be soft, and to say no.
-_SURE, _MAYBE, _NOTHING = 1000, 200, -2000
+_SURE, _MAYBE, _NOTHING = 900, 200, -2000
 # Where a pattern heard it denied, or grey, it takes more to say otherwise. So it does in a word or two, which every
 # choice, command and name is: there the second voice hasn't enough to go by.
 _SURE_OVER_SOFT = 4000

@@ -29,7 +29,7 @@ KIND_OF = {
     "third_party": "T",
     "danger": "3",
 }
-_OFTEN, _ROUNDS, _KIND_ROUNDS, _STEP, _PULL = 2, 7, 6, 0.1, 1e-3
+_OFTEN, _ROUNDS, _KIND_ROUNDS, _STEP, _PULL = 2, 7, 6, 0.1, 3e-3
 # Weights (thousandths) below which a row is not worth its place in the file.
 _SLIGHT, _TELLING = 30, 140
 Row = tuple[list[tuple[int, float]], float, float]
