@@ -82,7 +82,7 @@ class KeepingStore:
         )
         found = []
         for row in await self._unit.all(first):
-            request = await self._requests.look(row[requests.c.id])
+            request = await self._requests.to_forget(row[requests.c.id])
             if request is not None:
                 found.append(Closed(request, row["introduced"], row["erased"] is not None))
         return found

@@ -19,6 +19,7 @@ from peer_support.request import (
     When,
     Wishes,
 )
+from storage.errors import SealBroken
 from storage.mappers.members import about_parts, read_about
 from storage.sealing import Vault
 from storage.tables import proposals, requests
@@ -39,6 +40,16 @@ class RequestStore:
 
     async def look(self, request_id: str) -> Request | None:
         return await self._one(select(requests).where(_T.id == request_id))
+
+    async def to_forget(self, request_id: str) -> Request | None:
+        """Where what it was about doesn't open any more, without that: one such row keeps nothing else from going."""
+        row = await self._unit.first(select(requests).where(_T.id == request_id))
+        if row is None:
+            return None
+        try:
+            return _read(row, self._unit.vault)
+        except SealBroken:
+            return _request(row, Wishes())
 
     async def of_proposal(self, proposal_id: str) -> Request | None:
         about = select(proposals.c.request_id).where(proposals.c.id == proposal_id).scalar_subquery()
@@ -105,8 +116,12 @@ def _row(request: Request, vault: Vault) -> dict[str, Any]:
 
 
 def _read(row: RowMapping, vault: Vault) -> Request:
+    return _request(row, _wishes(row, vault))
+
+
+def _wishes(row: RowMapping, vault: Vault) -> Wishes:
     sealed = vault.open_json("requests", "wishes_sealed", row[_T.id], row[_T.wishes_sealed])
-    wishes = Wishes(
+    return Wishes(
         topics=tuple(sealed["topics"]),
         force_wish=ForceWish(sealed["force"]),
         how=How(sealed["how"]),
@@ -115,6 +130,9 @@ def _read(row: RowMapping, vault: Vault) -> Request:
         note=sealed["note"],
         about=read_about(sealed["about"]),
     )
+
+
+def _request(row: RowMapping, wishes: Wishes) -> Request:
     return Request(
         id=row[_T.id],
         reference=row[_T.reference],

@@ -12,9 +12,10 @@ from peer_support.audit import AuditRow
 from peer_support.draft import Draft
 from peer_support.exclusion import Exclusion
 from peer_support.ids import new_id
+from peer_support.keeping import Ends
 from peer_support.offer import Contact
 from peer_support.people import AboutMe, Address
-from peer_support.request import How, Wishes
+from peer_support.request import CloseReason, How, RequestState, Wishes
 from storage import SealBroken, Store, StoreRefused
 from tests.fakes.databases import opened
 from tests.storage.world import NOW, match, member, offer, proposal, request, supporter
@@ -167,3 +168,23 @@ async def test_an_error_of_the_database_shows_no_values(database_address: str):
             said += str(error).split("DETAIL", maxsplit=1)[0]
             error = error.__cause__
         assert "a-person-without-a-row" not in said
+
+
+async def test_a_request_that_doesnt_open_any_more_is_forgotten_in_its_time_with_the_others(
+    database_address: str,
+):
+    async with opened(database_address) as store:
+        async with store.work() as work:
+            for _ in range(2):
+                person = member()
+                await work.members.add(person)
+                closed = {"state": RequestState.CLOSED, "close_reason": CloseReason.FINISHED}
+                asked = request(person.id, closed_at=NOW - timedelta(days=91), **closed)
+                await work.requests.add(asked)
+        await _change(store, f"UPDATE requests SET wishes_sealed = 'x' WHERE id = '{asked.id}'")  # noqa: S608
+        async with store.work() as work:
+            found = await work.keeping.closed(Ends(NOW - timedelta(days=90)), NOW, 10)
+            for each in found:
+                await work.keeping.forget_request(each.request.id)
+        async with store.work() as work:
+            assert (len(found), await work.keeping.closed(Ends(NOW), NOW, 10)) == (2, [])
