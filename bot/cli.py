@@ -17,10 +17,10 @@ import typer
 from bot import checks, ticks
 from bot.backstage import open_store
 from bot.commands_audit import app as audit
+from bot.commands_contacts import app as contacts
 from bot.commands_keeping import forget, purge_by_hand, retention
 from bot.commands_keys import app as keys
 from bot.commands_ladder import ladder
-from bot.commands_contacts import app as contacts
 from bot.commands_ladder_log import ladder_log
 from bot.commands_manifest import app as manifest
 from bot.commands_numbers import numbers

@@ -152,7 +152,7 @@ def render_all(contacts: Sequence[Contact]) -> Rendered:
     return {
         (nations, language, variant): _safely(variant, Reader(language, nations), contacts)
         for nations in nation_sets()
-        for language in languages()
+        for language in sorted(languages())
         for variant in Variant
     }
 
