@@ -96,7 +96,9 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
             metrics.middleware(MESSAGES),
         )
         try:
-            yield Service(app, authentication, backstage, connector, clock, settings, clockwork, metrics, tally)
+            yield Service(
+                app, authentication, backstage, connector, clock, settings, clockwork, metrics, tally
+            )
         finally:
             await backstage.close()
 

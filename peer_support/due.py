@@ -27,7 +27,9 @@ class DueKind(StrEnum):
     DIGEST = "digest"  # (coordinator's member id)
     DRAFT_GOES = "draft_goes"  # (member)
     NOTE_GOES = "note_goes"  # (request)
-    CONTACT_REMINDER = "contact_reminder"  # remind the coordinators that somebody asked to hear from them (member)
+    CONTACT_REMINDER = (
+        "contact_reminder"  # remind the coordinators that somebody asked to hear from them (member)
+    )
     CONTACT_UNANSWERED = "contact_unanswered"  # nobody has said that they've been in touch (member)
     ROSTER_GOES = "roster_goes"  # whoever left the roster (member)
     PURGE = "purge"  # what is past its time (PURGE)

@@ -215,10 +215,16 @@ async def hand_back(command: HandBack, desk: Desk) -> bool:
         return True
 
 
-async def see_own_coordinators(by: By, desk: Desk) -> tuple[CoordinatorContact, ...]:
-    """A supporter's own coordinators, for when they're worried or would like a debrief."""
+async def see_own_coordinators(by: By, desk: Desk, match_id: str = "") -> tuple[CoordinatorContact, ...]:
+    """A supporter's own coordinators, for when they're worried or would like a debrief.
+
+    Never themselves, nor the very person of this match of theirs.
+    """
     async with desk.open_work() as work:
         standing = await arrive(work, desk, by)
         if standing.supporter is None:
             raise NotFound
-        return await coordinators_of(work, desk, standing.supporter.force_id)
+        own = standing.member.id
+        match = await work.matches.get(match_id) if match_id else None
+        never = {own} if match is None or match.supporter_id != own else {own, match.requester_id}
+        return await coordinators_of(work, desk, standing.supporter.force_id, never)

@@ -42,7 +42,9 @@ async def test_at_twelve_past_three_the_promise_is_one_o_clock_and_it_is_kept(pl
     assert "Please answer by 12:00 today" in sam.newest.words
     assert "I've started asking" in jo.newest.words
     await until(place, "2026-11-24T12:00")
-    assert "Could you listen to a colleague?" in sam.newest.words  # it has ended, and they hear after the random wait
+    assert (
+        "Could you listen to a colleague?" in sam.newest.words
+    )  # it has ended, and they hear after the random wait
     before = len(jo.sees)
     await until(place, "2026-11-24T13:00")
     assert len(jo.sees) == before + 1
