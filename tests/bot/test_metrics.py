@@ -38,12 +38,26 @@ async def test_what_waits_is_told_in_seconds(database_address: str, tmp_path: Pa
         place.clock.now += timedelta(hours=7)
         found = await read(place)
         assert found["peer_support_store_open"] == 1
-        assert found["peer_support_unmatched_age_seconds"] == 7 * 3600
+        assert found["peer_support_unmatched_age_seconds"] == 0  # nor when somebody asked, by the clock
         assert found["peer_support_sweep_late_seconds"] > 0
         await place.time_passes(minutes=1)
         found = await read(place)
         assert (found["peer_support_sweep_late_seconds"], found["peer_support_outbox_age_seconds"]) == (0, 0)
         assert sam.sees
+
+
+async def test_how_long_a_request_has_waited_tells_half_days_and_no_minute(
+    sqlite_address: str, tmp_path: Path
+):
+    async with town(sqlite_address, tmp_path) as place:
+        place.clock.now += timedelta(minutes=37)
+        began = place.clock.now.replace(minute=0, second=0, microsecond=0)
+        await place.asks(await place.officer(), force_wish="own")
+        told = []
+        for minutes in (12 * 60 - 1, 12 * 60, 12 * 60 + 38, 24 * 60 - 1, 24 * 60):
+            place.clock.now = began + timedelta(minutes=minutes)
+            told.append((await read(place))["peer_support_unmatched_age_seconds"] / 3600)
+    assert told == [0, 12, 12, 12, 24]
 
 
 async def test_a_turn_is_counted_and_a_crisis_isnt_told_from_any_other(sqlite_address: str, tmp_path: Path):
