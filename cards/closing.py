@@ -49,10 +49,10 @@ def after_card(key: str, reader: Reader, match_id: str = "") -> Card:
     return frame([*said(key, reader), *_for_you(reader)], reader, actions)
 
 
-def debrief_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...]) -> Card:
+def debrief_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...], match_id: str = "") -> Card:
     """Whom to ask for a debrief. The supporter does the asking, so nobody is told by the bot."""
     body = [*said("debrief", reader), *coordinator_lines(coordinators, reader), *_for_you(reader)]
-    return frame(body, reader, [menu(reader)], here=Verb.DEBRIEF)
+    return frame(body, reader, [menu(reader)], here=f"{Verb.DEBRIEF} {match_id}".strip())
 
 
 def fine_card(reader: Reader) -> Card:

@@ -154,7 +154,7 @@ def swap_confirm_card(match_id: str, reader: Reader) -> Card:
     return frame(said("swap", reader), reader, shown, here=f"{Verb.SWAP} {match_id}")
 
 
-def worried_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...]) -> Card:
+def worried_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...], match_id: str = "") -> Card:
     """A supporter worries about the person: danger first, then who carries it with them."""
     body: list[Element] = [
         heading(reader.say("worried.heading")),
@@ -168,7 +168,7 @@ def worried_card(reader: Reader, coordinators: tuple[CoordinatorContact, ...]) -
         text(reader.say("worried.nobody_told")),
     ]
     shown = [button(reader, "matches", Verb.MATCHES), menu(reader)]
-    return frame(body, reader, shown, here=Verb.WORRIED)
+    return frame(body, reader, shown, here=f"{Verb.WORRIED} {match_id}".strip())
 
 
 def _wish(view: IntroductionView, reader: Reader) -> str:

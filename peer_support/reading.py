@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import quote
 
@@ -193,13 +194,16 @@ def introduction_view(match: Match, request: Request, name: PersonName | None) -
     )
 
 
-async def coordinators_of(work: Work, desk: Desk, force_id: str) -> tuple[CoordinatorContact, ...]:
-    """A force's coordinators as their own people may see them."""
+async def coordinators_of(
+    work: Work, desk: Desk, force_id: str, never: Collection[str] = ()
+) -> tuple[CoordinatorContact, ...]:
+    """A force's coordinators as their own people may see them; without those who are no help in this."""
     coordinators = await work.coordinators.of_force(force_id)
     members = await work.members.many([coordinator.id for coordinator in coordinators])
     return tuple(
         CoordinatorContact(member.name or "", member.email, force_name(desk, force_id))
         for member in members.values()
+        if member.id not in never
     )
 
 

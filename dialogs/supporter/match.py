@@ -52,7 +52,7 @@ async def hand_back_sure(talk: Talk) -> Reply:
 async def worried(talk: Talk) -> Reply:
     """999, their coordinator, occupational health. A new message, so that the introduction stays in sight."""
     coordinators = await see_own_coordinators(talk.look, talk.desk, talk.subject)
-    return talk.show(worried_card(talk.reader, coordinators), new=True)
+    return talk.show(worried_card(talk.reader, coordinators, talk.subject), new=True)
 
 
 async def fine(talk: Talk) -> Reply:
@@ -62,6 +62,5 @@ async def fine(talk: Talk) -> Reply:
 
 async def debrief(talk: Talk) -> Reply:
     """Whom to ask for a debrief: their own choice to write, and nobody is told."""
-    return talk.show(
-        debrief_card(talk.reader, await see_own_coordinators(talk.look, talk.desk, talk.subject))
-    )
+    coordinators = await see_own_coordinators(talk.look, talk.desk, talk.subject)
+    return talk.show(debrief_card(talk.reader, coordinators, talk.subject))

@@ -278,3 +278,19 @@ async def test_a_supporter_says_what_may_be_seen_of_them(place: Town) -> None:
         frozenset({"trauma_incident"}),
         True,
     )
+
+
+async def test_worried_about_a_coordinator_names_any_other(place: Town) -> None:
+    jo, sam = await introduced(place)
+    await place.coordinator("Una Price")
+    place.rows.append(place.row(next(p for p in place.teams.people.values() if p.name == "Una Price")) | {
+        "directory_id": jo.directory, "name": "Jo Evans", "email": jo.email,
+    })  # fmt: skip
+    await place.imports()
+    await sam.presses("I'm worried about this person")
+    assert "Una Price" in sam.newest.words
+    assert jo.email not in sam.newest.words
+    await sam.presses("Help now")
+    await sam.presses("Carry on")
+    assert "Una Price" in sam.newest.words
+    assert jo.email not in sam.newest.words
