@@ -87,8 +87,8 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
         candidate = await work.supporters.candidate(proposal.supporter_id, by.now)
         if proposal.state is ProposalState.INTRODUCED:
             match = await work.matches.live_of_request(request.id)
-            if match is None or candidate is None:
-                raise OutOfDate
+            if match is None or match.proposal_id != proposal.id or candidate is None:
+                raise OutOfDate  # swapped since, and perhaps for somebody else
             force_id = candidate.supporter.force_id
             return ProposalAnswered(
                 introduced=introduced_view(desk, match, request, candidate.member, force_id)

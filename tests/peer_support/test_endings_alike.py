@@ -346,3 +346,22 @@ def test_every_moment_of_the_five_hours_is_as_likely():
     ]
     for start in range(1, 6):
         assert 900 < sum(start <= wait < start + 1 for wait in waits) < 1100
+
+
+async def test_an_introduction_that_was_swapped_is_not_shown_again_by_an_old_press():
+    """Jo swapped Sam for Pat. The old card's button shows neither of them as the other."""
+    v = await offered()
+    await accept_offer(AcceptOffer(v.by("sam"), offer_of(v).id), v.desk)
+    old = proposal_of(v).id
+    await introduce(Introduce(v.by("jo"), old, "teams"), v.desk)
+    (match,) = v.store.rows.matches.values()
+    await v.supporter("pat")
+    await swap(Swap(v.by("jo"), match.id), v.desk)
+    await accept_offer(AcceptOffer(v.by("pat"), offer_of(v, "pat").id), v.desk)
+    (new,) = [id for id in v.store.rows.proposals if id != old]
+    await introduce(Introduce(v.by("jo"), new, "teams"), v.desk)
+    with pytest.raises(Refusal):
+        await introduce(Introduce(v.by("jo"), old, "teams"), v.desk)
+    again = await introduce(Introduce(v.by("jo"), new, "teams"), v.desk)
+    assert again.introduced is not None
+    assert "Pat" in again.introduced.name
