@@ -34,8 +34,7 @@ from bot.metrics import watched
 from bot.server import serve as serve_app
 from bot.service import Service, make_service, working
 from bot.settings import Settings, cannot_start, read, table, unknown
-from bot.terminal import REFUSED, WRONG, desk_of, err, out, run, settings_now, stop_with
-from bot.times import read_time
+from bot.terminal import REFUSED, WRONG, desk_of, err, moment_of, out, run, settings_now, stop_with
 from peer_support.sweep import sweep as sweep_due
 from storage.errors import AlreadyServing, StoreError
 from storage.serving import SingleProcess
@@ -155,12 +154,7 @@ def sweep(
 ) -> None:
     """Work everything that is due, once, and send what comes of it."""
     settings = settings_now()
-    if as_of and not settings.local:
-        stop_with("--as-of is for local mode alone (PEER_SUPPORT_LOCAL=1).", REFUSED)
-    try:
-        moment = read_time(as_of, ticks.now())
-    except (ValueError, OverflowError):
-        stop_with(f"“{as_of}” isn't a time. Write it like 2026-11-21T09:00, or +4h, +3d.", REFUSED)
+    moment = moment_of(settings, as_of, ticks.now())
     if why := cannot_start(settings):
         stop_with(why, REFUSED)
     run(_sweep(settings, moment))

@@ -12,8 +12,7 @@ import typer
 from bot import ticks
 from bot.service import make_service
 from bot.settings import PREFIX, Settings
-from bot.terminal import REFUSED, WRONG, desk_of, out, run, settings_now, stop_with
-from bot.times import read_time
+from bot.terminal import WRONG, desk_of, moment_of, out, run, settings_now
 from peer_support.commands.erase import forget_again
 from peer_support.commands.purge import count_purge, purge
 from peer_support.keeping import KEPT
@@ -56,12 +55,7 @@ def purge_by_hand(
 ) -> None:
     """Let go of what is past its time, and scrub it from the database's files. The clock does it each night."""
     settings = settings_now()
-    if as_of and not settings.local:
-        stop_with("--as-of is for local mode alone (PEER_SUPPORT_LOCAL=1).", REFUSED)
-    try:
-        moment = read_time(as_of, ticks.now())
-    except (ValueError, OverflowError):
-        stop_with(f"“{as_of}” isn't a time. Write it like 2026-11-21T09:00, or +100d.", REFUSED)
+    moment = moment_of(settings, as_of, ticks.now())
     run(_purge(settings, moment, only_count=count))
 
 

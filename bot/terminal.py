@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any, NoReturn
 
 import typer
@@ -12,6 +13,7 @@ from rich.console import Console
 from bot.backstage import Backstage
 from bot.logs import set_up
 from bot.settings import Settings, read, unknown
+from bot.times import read_time
 from peer_support.forces_file import ForcesUnreadable
 from peer_support.ports import Desk
 from storage.errors import StoreError
@@ -47,6 +49,16 @@ def run(work: Coroutine[Any, Any, int]) -> None:
         code = 0
     if code:
         raise typer.Exit(code)
+
+
+def moment_of(settings: Settings, as_of: str, now: datetime) -> datetime:
+    """The time that --as-of means, in local mode alone; now where it is empty."""
+    if as_of and not settings.local:
+        stop_with("--as-of is for local mode alone (PEER_SUPPORT_LOCAL=1).", REFUSED)
+    try:
+        return read_time(as_of, now)
+    except (ValueError, OverflowError):
+        stop_with(f"“{as_of}” isn't a time. Write it like 2026-11-21T09:00, or +4h, +3d.", REFUSED)
 
 
 async def desk_of(backstage: Backstage) -> Desk:

@@ -15,7 +15,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot.backstage import DEMO
-from bot.cli import app, read_time
+from bot.cli import app
+from bot.times import read_time
 from peer_support.roster import HEADER
 from storage.keys import KeyRing, LookupKey
 from tests.peer_support.village import TUESDAY_TEN

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import stat
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from storage import (
     read_address,
 )
 from tests.fakes.databases import KEYS, LOOKUP, Server, opened
+from tests.fakes.line import a_line
 from tests.storage.world import NOW, member, notice
 
 GIVES_UP_IN = 12.0  # five seconds by the rules; the driver alone would wait sixteen
@@ -112,46 +111,6 @@ def test_postgresql_may_be_served_by_many():
         pass
 
 
-class Line:
-    """A line to the server that can go dead: it still listens, and says nothing more."""
-
-    def __init__(self, port: int) -> None:
-        self.to = port
-        self.alive = asyncio.Event()
-        self.alive.set()
-        self.port = 0
-
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
-        ways = asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
-        try:
-            await ways
-        except (ConnectionError, asyncio.CancelledError):
-            ways.cancel()
-        finally:
-            far_writer.close()
-            writer.close()
-
-    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        while data := await source.read(65_536):
-            await self.alive.wait()
-            sink.write(data)
-            await sink.drain()
-        sink.close()
-
-
-@asynccontextmanager
-async def a_line(port: int) -> AsyncIterator[Line]:
-    line = Line(port)
-    serving = await asyncio.start_server(line.carry, "127.0.0.1", 0)
-    line.port = serving.sockets[0].getsockname()[1]
-    try:
-        yield line
-    finally:
-        line.alive.set()
-        serving.close()
-
-
 async def test_a_silent_server_is_given_up_in_time_and_found_again(postgresql: Server):
     postgresql.make_database("silent")
     async with (
@@ -160,7 +119,7 @@ async def test_a_silent_server_is_given_up_in_time_and_found_again(postgresql: S
     ):
         async with store.work() as work:
             await work.members.add(member(directory_id="before"))
-        line.alive.clear()
+        line.fall_silent()
         began = time.monotonic()
         with pytest.raises(StoreUnavailable):
             async with store.work() as work:
@@ -169,7 +128,7 @@ async def test_a_silent_server_is_given_up_in_time_and_found_again(postgresql: S
         began = time.monotonic()
         assert not (await store.ready()).reachable
         assert time.monotonic() - began < GIVES_UP_IN
-        line.alive.set()
+        line.mend()
         async with store.work() as work:
             assert await work.members.find("tenant-1", "before")
 
@@ -184,7 +143,7 @@ async def test_a_server_that_falls_silent_inside_a_unit_is_given_up_in_time(post
         with pytest.raises(StoreUnavailable):  # noqa: PT012  the line dies inside the unit
             async with store.work() as work:
                 await work.members.add(member())
-                line.alive.clear()
+                line.fall_silent()
                 await work.members.get("anyone")
         assert time.monotonic() - began < GIVES_UP_IN
 
