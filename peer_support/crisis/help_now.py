@@ -22,7 +22,9 @@ _PHRASES = (
     "emergency",
     "its an emergency", "this is an emergency", "sos", "999", "call 999", "ring 999", "999 now", "9999", "code zero",
     "code 0", "argyfwng", "help nawr", "cymorth nawr", "help rwan", "cymorth rwan", "helpwch fi", "helpa fi",
-    "angen help", "dwi angen help", "dw i angen help", "rwyn angen help", "rydw i angen help", "angen help nawr",
+    "help help", "need help asap", "i need help asap", "can you help me now", "who can i call", "who can i ring",
+    "helpwch fi nawr", "helpa fi nawr", "angen help",
+    "dwi angen help", "dw i angen help", "rwyn angen help", "rydw i angen help", "angen help nawr",
     "angen help rwan", "angen cymorth", "angen cymorth nawr", "angen cymorth rwan", "mae angen help arna i",
 )  # fmt: skip
 _POLITE = re.compile(
@@ -31,6 +33,7 @@ _POLITE = re.compile(
 _SPACES = re.compile(r"[\W_]+")
 _TWICE = re.compile(r"([a-z])\1+")
 _LONGEST = 60
+_DRAWN_OUT = re.compile(r"^h+e+l+p{3,}$")
 _SOS_SIGN = "\N{SQUARED SOS}"
 # Whole messages that lie one slip away and mean something else.
 _NOT = frozenset(
@@ -56,12 +59,21 @@ def asks_in_welsh(text: str) -> bool:
     return not _WELSH.isdisjoint(_SPACES.sub(" ", folded(text[: 4 * _LONGEST])).split())
 
 
+def _once(words: str) -> str:
+    """What is said again and again, said once: `sos sos`, `help now help now help now`."""
+    said = words.split()
+    for length in range(1, len(said) // 2 + 1):
+        if len(said) % length == 0 and said == said[:length] * (len(said) // length):
+            return " ".join(said[:length])
+    return words
+
+
 def asks_for_help_now(text: str) -> bool:
     """The SOS sign anywhere; `HELP NOW!!`, `help nwo`, `I need help please`, `cymorth rŵan`.
 
     Not `help`, not `999 job last night`.
     """
-    if _SOS_SIGN in text:
+    if _SOS_SIGN in text or _DRAWN_OUT.match(text[:_LONGEST].strip(" .!").casefold()):
         return True
     if len(text) > 4 * _LONGEST:
         return False
@@ -71,7 +83,7 @@ def asks_for_help_now(text: str) -> bool:
     for _ in range(2):
         words = _POLITE.sub("", words).strip() or words
     key = _key(words)
-    if key in _KEYS:
+    if key in _KEYS or _key(_once(words)) in _KEYS:
         return True
     return key not in _NOT and any(
         abs(len(key) - len(known)) <= slips and OSA.distance(key, known, score_cutoff=slips) <= slips

@@ -9,7 +9,9 @@ ASKS = """help now|helpnow|HELP NOW!!|help me|i need help|crisis|emergency|sos|9
 |S.O.S|9 9 9|999!!|codezero|Code Zero|cymorth rwan|argyfwn|HELPPPP NOW|please help me|i need help please|helpme
 |HELP   ME|help-now|help_now|need help now|I’m in crisis|emrgency|I need help!|CYMORTH RŴAN
 |please somebody help me|I need someone now|🆘|sos 🆘|on the roof 🆘|I need to talk to someone now
-|<at>Peer support</at> help now|<p>help now</p>|help&nbsp;now|help\u200bnow|dwi angen help|help, now"""
+|<at>Peer support</at> help now|<p>help now</p>|help&nbsp;now|help\u200bnow|dwi angen help|help, now
+|sos sos|help help|help now help now HELP NOW|HELPPPPP|helppp|need help asap|can you help me now please|who can i call
+|helpwch fi nawr"""
 ASKS_NOT = """|help|Help?|HELP!|999 job last night|thanks that was helpful|helpline|helper|helped|hello|status|request
 |how can you help|crisis negotiation course next week|emergency services day|I don't need help|no help needed|code
 |help desk|help him|home now|hey now|i need her|help menu|does help now do anything if I press it|999 call
