@@ -26,9 +26,12 @@ APART = ("notices", "audit", "audit_waiting", "audit_seals", "audit_ends", "feed
 Chunks = dict[str, bytes]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Gathered:
-    """`places` by name, each with the bytes of what is in it. `said` was on people's screens; `left` still is."""
+    """`places` by name, each with the bytes of what is in it. `said` was on people's screens; `left` still is.
+
+    It has no repr: a failed test would show megabytes.
+    """
 
     places: dict[str, Chunks] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)

@@ -6,7 +6,6 @@ haystack is cut into runs of q, once, and only needles that have one of those ru
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -29,7 +28,7 @@ class Find:
 
 
 class Hunt:
-    """A search for these needles. What was searched once is remembered by its hash, and not searched again."""
+    """A search for these needles. What was searched once is remembered, and not searched again."""
 
     def __init__(self, needles: Mapping[bytes, Find]) -> None:
         self._needles = needles
@@ -40,7 +39,7 @@ class Hunt:
                 run = int.from_bytes(needle[at : at + size], sys.byteorder)
                 self._runs[size].setdefault(run, []).append(needle)
         self._keys = {size: frozenset(runs) for size, runs in self._runs.items()}
-        self._found: dict[bytes, frozenset[Find]] = {}
+        self._found: dict[int, tuple[bytes, frozenset[Find]]] = {}
 
     @classmethod
     def for_canaries(cls, canaries: Iterable[Canary]) -> Hunt:
@@ -69,13 +68,14 @@ class Hunt:
 
     def through(self, haystack: bytes) -> frozenset[Find]:
         """Every canary in it, as it stands and, where it is text, in small letters too."""
-        key = hashlib.blake2b(haystack, digest_size=16).digest()
-        if key not in self._found:
+        kept = self._found.get(id(haystack))
+        if kept is None:  # the bytes are kept with what was found, so that no other has their id
             looks = (
                 (_NOTHING.sub(bytes(16), haystack),) if b"\0" in haystack else (haystack, haystack.lower())
             )
-            self._found[key] = frozenset(find for look in looks for find in self._look(look))
-        return self._found[key]
+            kept = haystack, frozenset(find for look in looks for find in self._look(look))
+            self._found[id(haystack)] = kept
+        return kept[1]
 
     def _look(self, haystack: bytes) -> Iterable[Find]:
         padded = haystack + b"\0" * (-len(haystack) % 8)

@@ -109,7 +109,6 @@ MAY: tuple[May, ...] = (
         ALWAYS,
         "coordinators are there to be asked",
     ),
-    May("kim ola", _of("wes", "name", "email"), CHAT | LEFT, ALWAYS, "coordinators are there to be asked"),
     May("wes", _of("ola", "name"), CHAT | LEFT, ALWAYS, "a supporter of their own force"),
     May("sam", _of("sam", "bio"), DIALOG, ALWAYS, "their own profile, in a dialog"),
     May(
@@ -140,7 +139,6 @@ MAY: tuple[May, ...] = (
         ("ria_asks_who_asked", ""),
         "who asks for their second yes",
     ),
-    May("ria", _of("ria", "reason"), DIALOG, ("ria_asks_who_asked", ""), "what they typed, in a dialog"),
     May(
         "bo",
         _of("ria", "reason"),
@@ -159,6 +157,8 @@ MAY: tuple[May, ...] = (
 
 
 def allowed(said: Said, canary: str) -> bool:
+    if said.way == "envelope":
+        return canary in _of(said.to, "conversation", "user")
     act = ORDER.index(said.act) if said.act in ORDER else len(ORDER) - 1
     return any(may.allows(said.to, canary, said.way, act) for may in MAY)
 
@@ -169,3 +169,16 @@ def overheard(said: Sequence[Said], hunt: Hunt) -> Iterator[tuple[Said, str]]:
         for find in sorted({find.canary for find in hunt.through(each.content)}):
             if not allowed(each, find):
                 yield each, find
+
+
+def unused(said: Sequence[Said], hunt: Hunt) -> list[str]:
+    """The permissions that nothing needed: each would be a hole that no test looks into."""
+    seen = {
+        (each.to, each.way, each.act, find.canary) for each in said for find in hunt.through(each.content)
+    }
+    acts = {name: place for place, name in enumerate(ORDER)} | {"the end": len(ORDER) - 1}
+    return [
+        f"{may.who}: {', '.join(may.what)}: {may.why}"
+        for may in MAY
+        if not any(may.allows(to, canary, way, acts[act]) for to, way, act, canary in seen)
+    ]

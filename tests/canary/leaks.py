@@ -195,6 +195,7 @@ LEAKS: tuple[Leak, ...] = (
     _screen("a name after the hour", "the_digest_comes", "ria", "dialog", "jo.name"),
     _screen("an opened name in the chat", "ria_sees_the_name", "ria", "answer", "jo.name"),
     _screen("an opened name to the one who agreed", "ria_sees_the_name", "bo", "dialog", "jo.name"),
+    _screen("somebody else's chat in an envelope", "jo_sends_it", "sam", "envelope", "jo.conversation"),
     _screen("a reason in a toast", "ria_asks_who_asked", "bo", "toast", "ria.reason"),
     _screen("a name in a toast", "jo_is_introduced_to_kit", "kit", "toast", "jo.name"),
     _screen("a line beside the chat", "kit_hands_back", "kit", "aside", "jo.name"),

@@ -57,7 +57,7 @@ class Heard:
     libraries: _OwnWords = field(default_factory=_OwnWords)
 
     def set_up(self) -> None:
-        """As `serve` does at its start; again after a command has set it up for itself."""
+        """As `serve` does at its start."""
         logs.set_up(level="DEBUG", console=self.console, stream=self.log)
         logging.getLogger().addHandler(self.libraries)
 

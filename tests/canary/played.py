@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +39,7 @@ _TALKATIVE = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Played:
     """One run: what was gathered, its canaries, and the ciphertext and hashes that are no longer stored."""
 
@@ -66,8 +65,7 @@ async def sqlite_run(folder: Path) -> Played:
     return await _run(f"sqlite:///{folder}/{SQLITE_FILE}", folder, files, console=False)
 
 
-@asynccontextmanager
-async def postgresql_run(folder: Path, binaries: Path) -> AsyncIterator[Played]:
+async def postgresql_run(folder: Path, binaries: Path) -> Played:
     """On a server of its own, so that its whole data folder may be searched. It logs every statement and value."""
     home = Path(tempfile.mkdtemp(prefix="peer-support-canary-"))
     server = Server(binaries, home, _TALKATIVE)
@@ -86,8 +84,9 @@ async def postgresql_run(folder: Path, binaries: Path) -> AsyncIterator[Played]:
         server.start()
         address = server.make_database(DATABASE)
         before = gathering.hashes_of(server.data)
-        yield await _run(address, folder, files, console=True)
+        played = await _run(address, folder, files, console=True)
         server.stop()
+        return played
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

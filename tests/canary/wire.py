@@ -19,7 +19,9 @@ ENVELOPE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing that came to somebody's screen. `way`: message, edit, toast, answer (to a press), dialog or aside."""
+    """One thing that came to somebody's screen. `way`: message, edit, toast, answer (to a press), dialog,
+    aside (a line beside the chat), file, or the envelope that the channel reads.
+    """
 
     act: str
     to: str
@@ -65,6 +67,8 @@ class Tap:
         self._heard = len(calls)
 
     def _called(self, call: Call) -> None:
+        envelope = {key: value for key, value in call.body.items() if key in ENVELOPE}
+        self._say(call.conversation_id, "envelope", envelope)
         body = {key: value for key, value in call.body.items() if key not in ENVELOPE}
         if not body:
             return
