@@ -12,12 +12,13 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.canary import gathering, operator
-from tests.canary.acts import Stage, play
+from tests.canary.acts import play
 from tests.canary.canaries import Canary
 from tests.canary.cast import Cast, forces_with
 from tests.canary.gathering import APART, Gathered
 from tests.canary.hunt import Hunt
 from tests.canary.listening import listening
+from tests.canary.stage import Stage
 from tests.canary.wire import Tap
 from tests.fakes.databases import Server
 from tests.scenarios.town import Town, town
