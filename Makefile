@@ -17,7 +17,7 @@ playground: setup ## Try it in three Microsoft 365 Agents Playgrounds (optional;
 	@exec $(PYTHON) -m bot.demo.playground
 
 test: setup ## Run every test; TESTS="tests/peer_support -x" runs some
-	$(PYTHON) -m pytest -n auto $(TESTS)
+	$(PYTHON) -m pytest -n auto --dist loadgroup $(TESTS)
 
 check: setup ## Hold the style, the types and the rooms: ruff, mypy, import-linter
 	.venv/bin/ruff check

@@ -15,7 +15,7 @@ from cards.said import busy_card
 from cards.verbs import Verb
 from cards.words import ENGLISH, WELSH
 from dialogs import typed
-from dialogs.heard import CONTACT
+from dialogs.places import CONTACT
 from dialogs.router import INSTALLED, LEFT, answer
 from dialogs.talk import message_of, reader_for
 from dialogs.turn import Message, Reply, Turn

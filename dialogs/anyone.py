@@ -7,9 +7,10 @@ from dataclasses import replace
 from cards.crisis import Variant
 from cards.learn import learn_card
 from cards.welcome import help_card, menu_card, privacy_card, welcome_card
-from dialogs.heard import CONTACT, PEOPLE, who_to_ring
+from dialogs.heard import who_to_ring
 from dialogs.language import in_their_language
-from dialogs.requester.asking import ELSEWHERE, carry_on_asking
+from dialogs.places import CONTACT, ELSEWHERE, PEOPLE
+from dialogs.requester.asking import carry_on_asking
 from dialogs.requester.people import people_open
 from dialogs.requester.proposal import introduce_us
 from dialogs.requester.status import status

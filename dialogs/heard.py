@@ -15,12 +15,12 @@ from cards.crisis import Variant, crisis_card, leading_back, line_elements, pack
 from cards.crisis_for import asked_for
 from cards.frame import Element, heading, text
 from cards.verbs import Verb
+from dialogs.places import CONTACT, PEOPLE
 from dialogs.talk import Talk, message_of
 from dialogs.turn import Card, Message, Reply
 from peer_support.commands.answer_proposal import keep_contact
 from peer_support.crisis.help_now import asks_for_help_now
 
-PEOPLE, CONTACT = "people", "contact."
 _PICKED = ("topics_", "named")
 _CHOSEN = frozenset(
     {

@@ -13,6 +13,7 @@ from cards.verbs import Verb
 from dialogs import anyone, contact_me, language, own_data, typed
 from dialogs.coordinator import break_glass, digest, stuck
 from dialogs.heard import answered, heard, held
+from dialogs.places import LOOKS
 from dialogs.requester import asking, match, people, proposal, request, status
 from dialogs.supporter import availability, offer
 from dialogs.supporter import match as supporter_match
@@ -108,23 +109,6 @@ ROUTES: Mapping[str, Handler] = {
     Verb.SECOND_YES: break_glass.second_yes,
     Verb.SECOND_NO: break_glass.second_no,
 }
-# What changes nothing, and so may be done again by Carry on.
-LOOKS = frozenset(
-    {
-        *(
-            Verb.MENU,
-            Verb.LEARN,
-            Verb.PRIVACY,
-            Verb.ASK,
-            Verb.WITHDRAW,
-            Verb.SWAP,
-            Verb.CLOSE,
-            Verb.HAND_BACK,
-        ),
-        *(Verb.WORRIED, Verb.DEBRIEF, Verb.MATCHES, Verb.PROFILE, Verb.DIGEST, Verb.STUCK, Verb.CHOOSE),
-        Verb.CONTACT_ME,
-    }
-)
 TYPED: Mapping[str, Handler] = {
     typed.HELLO: anyone.hello,
     typed.HELP: anyone.help_words,

@@ -14,6 +14,7 @@ from cards.said import said_card
 from cards.verbs import Verb
 from dialogs.heard import heard, who_to_ring
 from dialogs.language import in_their_language
+from dialogs.places import ELSEWHERE, REVIEW
 from dialogs.requester.status import open_lines, show_status
 from dialogs.talk import Talk
 from dialogs.turn import Reply
@@ -32,7 +33,6 @@ from peer_support.refusals import CovertRole
 from peer_support.request import RequestState
 from peer_support.views import FormView
 
-REVIEW, ELSEWHERE = "review", "elsewhere"
 _LINES = {"domestic_abuse": Variant.DOMESTIC_ABUSE, "sexual_harm": Variant.SEXUAL_HARM}
 
 

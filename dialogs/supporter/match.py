@@ -51,8 +51,8 @@ async def hand_back_sure(talk: Talk) -> Reply:
 
 async def worried(talk: Talk) -> Reply:
     """999, their coordinator, occupational health. A new message, so that the introduction stays in sight."""
-    coordinators = await see_own_coordinators(talk.look, talk.desk, talk.subject)
-    return talk.show(worried_card(talk.reader, coordinators, talk.subject), new=True)
+    coordinators, match_id = await see_own_coordinators(talk.look, talk.desk, talk.subject)
+    return talk.show(worried_card(talk.reader, coordinators, match_id), new=True)
 
 
 async def fine(talk: Talk) -> Reply:
@@ -62,5 +62,5 @@ async def fine(talk: Talk) -> Reply:
 
 async def debrief(talk: Talk) -> Reply:
     """Whom to ask for a debrief: their own choice to write, and nobody is told."""
-    coordinators = await see_own_coordinators(talk.look, talk.desk, talk.subject)
-    return talk.show(debrief_card(talk.reader, coordinators, talk.subject))
+    coordinators, match_id = await see_own_coordinators(talk.look, talk.desk, talk.subject)
+    return talk.show(debrief_card(talk.reader, coordinators, match_id))

@@ -215,8 +215,10 @@ async def hand_back(command: HandBack, desk: Desk) -> bool:
         return True
 
 
-async def see_own_coordinators(by: By, desk: Desk, match_id: str = "") -> tuple[CoordinatorContact, ...]:
-    """A supporter's own coordinators, for when they're worried or would like a debrief.
+async def see_own_coordinators(
+    by: By, desk: Desk, match_id: str = ""
+) -> tuple[tuple[CoordinatorContact, ...], str]:
+    """A supporter's own coordinators, for when they're worried or would like a debrief; and the match, if it is theirs.
 
     Never themselves, nor the very person of this match of theirs.
     """
@@ -226,5 +228,7 @@ async def see_own_coordinators(by: By, desk: Desk, match_id: str = "") -> tuple[
             raise NotFound
         own = standing.member.id
         match = await work.matches.get(match_id) if match_id else None
-        never = {own} if match is None or match.supporter_id != own else {own, match.requester_id}
-        return await coordinators_of(work, desk, standing.supporter.force_id, never)
+        theirs = match if match is not None and match.supporter_id == own else None
+        never = {own, theirs.requester_id} if theirs else {own}
+        found = await coordinators_of(work, desk, standing.supporter.force_id, never)
+        return found, theirs.id if theirs else ""

@@ -18,7 +18,10 @@ from tests.canary.verdict import ON_SCREENS, found
 from tests.fakes.databases import installed, postgresql
 
 __all__ = ["postgresql"]
-pytestmark = pytest.mark.timeout(600)  # the first to ask for it waits for the whole scenario
+pytestmark = [
+    pytest.mark.timeout(600),  # the first to ask for it waits for the whole scenario
+    pytest.mark.xdist_group("canary"),
+]
 
 DATABASES = ("sqlite", "postgresql")
 PLANTED = [(database, turn) for database in DATABASES for turn, leak in enumerate(LEAKS) if leak.on(database)]

@@ -34,6 +34,9 @@ SPARE = {"activities", "audit_waiting"}
 _OWN = tuple(members.c.keys().index(name) for name in ("address_sealed", "locale", "reach"))
 
 
+pytestmark = pytest.mark.xdist_group("access")
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 async def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
