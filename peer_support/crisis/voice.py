@@ -148,24 +148,10 @@ def classes() -> dict[str, tuple[str, ...]]:
     return found
 
 
-class VoiceUnreadable(Exception):
-    """Its file is missing or broken, and stays so until the next start."""
-
-
-def voice() -> Voice:
-    """As packaged. A file that can't be read is tried once, so that no message waits for it again."""
-    found = _once()
-    if found is None:
-        raise VoiceUnreadable
-    return found
-
-
 @cache
-def _once() -> Voice | None:
-    try:
-        return read(_packaged("voice.tsv"))
-    except (OSError, ValueError):
-        return None
+def voice() -> Voice:
+    """As packaged."""
+    return read(_packaged("voice.tsv"))
 
 
 def read(table: str) -> Voice:
