@@ -17,7 +17,12 @@ playground: setup ## Try it in three Microsoft 365 Agents Playgrounds (optional;
 	@exec $(PYTHON) -m bot.demo.playground
 
 test: setup ## Run every test; TESTS="tests/peer_support -x" runs some
+ifeq ($(strip $(TESTS)),)
+	$(PYTHON) -m pytest -n auto --dist loadgroup --ignore=tests/faults --ignore=tests/canary
+	$(PYTHON) -m pytest -n auto --dist loadgroup tests/faults tests/canary
+else
 	$(PYTHON) -m pytest -n auto --dist loadgroup $(TESTS)
+endif
 
 check: setup ## Hold the style, the types and the rooms: ruff, mypy, import-linter
 	.venv/bin/ruff check
