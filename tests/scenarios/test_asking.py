@@ -315,9 +315,6 @@ async def test_some_topics_show_who_to_ring_first_and_carry_on_goes_on(
     assert "Samaritans 116 123" in jo.dialog.words
     await jo.presses("More support")
     await jo.presses("Carry on")
-    await jo.presses("Review")
-    assert shown(jo) == "There is someone to talk to right now"
-    await jo.presses("Carry on")
     assert shown(jo) == "One last look"
     await jo.presses("Send request")
     assert (await request_of(place, jo)).wishes.topics == (chosen.id,)
