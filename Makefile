@@ -19,7 +19,7 @@ playground: setup ## Try it in three Microsoft 365 Agents Playgrounds (optional;
 test: setup ## Run every test; TESTS="tests/peer_support -x" runs some
 ifeq ($(strip $(TESTS)),)
 	$(PYTHON) -m pytest -n auto --dist loadgroup --ignore=tests/faults --ignore=tests/canary
-	$(PYTHON) -m pytest -n auto --dist loadgroup tests/faults tests/canary
+	$(PYTHON) -m pytest -n auto --dist loadgroup tests/canary tests/faults
 else
 	$(PYTHON) -m pytest -n auto --dist loadgroup $(TESTS)
 endif
