@@ -46,7 +46,11 @@ async def started(
         one.bind(("127.0.0.1", 0))
         bot = str(one.getsockname()[1])
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PEER_SUPPORT_")}
-    ours |= {"PEER_SUPPORT_PORT": bot, "PEER_SUPPORT_DATABASE_PATIENCE": "30", "PYTHONUNBUFFERED": "1"} | settings
+    ours |= {
+        "PEER_SUPPORT_PORT": bot,
+        "PEER_SUPPORT_DATABASE_PATIENCE": "30",
+        "PYTHONUNBUFFERED": "1",
+    } | settings
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.demo.playground", "--port", str(port),
         cwd=folder, env=ours, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
