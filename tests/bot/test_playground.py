@@ -22,11 +22,17 @@ from bot.demo.playground_people import read_people, settings_for
 STAND_IN = Path(__file__).parents[1] / "fakes" / "agents_playground.js"
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js isn't installed")
+pytestmark = pytest.mark.xdist_group("playground")
 
 
 def three_ports() -> int:
-    """The first of three neighbours that nobody has."""
-    return next(port for port in range(21_000, 32_000, 7) if not taken(range(port, port + 3)))
+    """The first of three neighbours that nobody has; no two processes begin to look at the same place."""
+    first = 21_000 + os.getpid() % 1_000 * 11
+    return next(
+        port
+        for port in (*range(first, 32_000, 3), *range(21_000, first, 3))
+        if not taken(range(port, port + 3))
+    )
 
 
 def fetched(folder: Path) -> None:
