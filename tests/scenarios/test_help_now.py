@@ -20,12 +20,25 @@ from tests.scenarios.steps import asks, heading, introduce, introduced, kept, pr
 from tests.scenarios.town import NORTHMOOR, Town
 
 LINES = ("999", "Police crisis line 0300 131 2789", "Samaritans 116 123", "Text SHOUT to 85258", "NHS 111")
+IN_WELSH = (
+    "ewch i'r adran frys (A&E)",
+    "Llinell argyfwng yr heddlu 0300 131 2789",
+    "Samaritans 116 123",
+    "Tecstiwch SHOUT i 85258",
+    "NHS 111",
+    "Mewn perygl: 999",
+)
 STAGES = ("welcome", "limits", "form", "review", "looking", "asked", "contact", "introduced", "closed")
 
 
 def is_crisis(words: str) -> bool:
     """Whether all that a crisis card must say stands in these words."""
     return all(line in words for line in LINES) and "Nobody has been alerted" in words
+
+
+def is_crisis_in_welsh(words: str) -> bool:
+    """The same lines, in Welsh."""
+    return all(line in words for line in IN_WELSH) and "Does neb wedi cael gwybod am hyn" in words
 
 
 async def at(place: Town, stage: str) -> tuple[Person, Person]:
@@ -75,7 +88,7 @@ async def test_by_text_in_the_middle_of_anything(place: Town, line: str) -> None
         await person.says(line)
         in_welsh = line == "argyfwng"
         assert heading(person.newest.card or {}) == ("Help nawr" if in_welsh else "Help now")
-        assert "116 123" in person.newest.words if in_welsh else is_crisis(person.newest.words)
+        assert is_crisis_in_welsh(person.newest.words) if in_welsh else is_crisis(person.newest.words)
     await introduce_from_dialog(place, jo)
     assert "Jo Evans" in sam.newest.words
 
