@@ -17,6 +17,7 @@ from bench.identity import MOMENT
 from bench.serving import listening, until_told
 from bot import ticks
 from bot.logs import set_up
+from bot.memory import settle
 from bot.service import make_service, working
 from bot.settings import read
 
@@ -62,6 +63,7 @@ async def main(*, still: bool) -> None:
             await stack.enter_async_context(working(service))
         if not await service.backstage.open():
             sys.exit(service.backstage.why)
+        settle()
         port = await stack.enter_async_context(listening(service.app))
         counting = await stack.enter_async_context(listening(Counter().app()))
         await until_told({"port": port, "counting": counting})

@@ -30,6 +30,7 @@ from bot.commands_welsh import welsh
 from bot.demo.run import run_demo
 from bot.local import NOTICE
 from bot.logs import set_up
+from bot.memory import settle
 from bot.metrics import watched
 from bot.server import serve as serve_app
 from bot.service import Service, make_service, working
@@ -86,6 +87,7 @@ async def _serve(settings: Settings) -> int:
             metrics = service.metrics
             set_up(level=settings.log_level, console=settings.local, also=metrics.heard)
             async with working(service), watched(metrics, settings.metrics_host, settings.metrics_port):
+                settle()
                 await _served(settings, service, stop)
     return 0
 

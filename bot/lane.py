@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+FEW = 2  # so many are let in however late the loop is, or nothing would be done at all
 
 
 class LaneFull(Exception):
@@ -11,19 +13,21 @@ class LaneFull(Exception):
 
 
 class Lane:
-    """A bound on work under way. It never waits."""
+    """A bound on work under way. It never waits. While the loop is `late`, only a few have a place."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, late: Callable[[], bool] = lambda: False) -> None:
         if size < 1:
             message = "a lane has at least one place"
             raise ValueError(message)
         self.size = size
         self.taken = 0
+        self._late = late
 
     @contextmanager
     def place(self) -> Iterator[None]:
         """Take a place for as long as the block lasts. LaneFull where there is none."""
-        if self.taken >= self.size:
+        late = self._late()
+        if self.taken >= (min(FEW, self.size) if late else self.size):
             raise LaneFull
         self.taken += 1
         try:

@@ -26,6 +26,7 @@ from bot.outbox import Sender
 from bot.pages import page_routes
 from bot.pages.handover import handover_routes
 from bot.pages.words import Facts
+from bot.pulse import Pulse
 from bot.server import MESSAGES, Readiness, make_app
 from bot.settings import Settings
 from bot.tally import Tally
@@ -79,7 +80,7 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
             handle=conversation.handle,
             busy=conversation.busy,
             allowed=backstage.allowed,
-            lane=Lane(settings.lane),
+            lane=Lane(settings.lane, Pulse(settings.longest_round_ms / 1000).late),
             afterwards=conversation.keep,
         )
         clockwork = ticks.Ticks(backstage.desk, clock)

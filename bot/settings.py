@@ -88,6 +88,10 @@ class Settings(PolicySettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     lane: Count = Field(16, description="turns under way at once; beyond that people are told so kindly")
+    longest_round_ms: Count = Field(
+        8,
+        description="a round of the event loop that takes longer lets in few new turns, so that help now is fast",
+    )
     senders: Annotated[int, Field(ge=1, le=64)] = Field(
         4, description="messages that the outbox sends at once"
     )

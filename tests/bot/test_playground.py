@@ -55,6 +55,7 @@ async def started(
     ours |= {
         "PEER_SUPPORT_PORT": bot,
         "PEER_SUPPORT_DATABASE_PATIENCE": "30",
+        "PEER_SUPPORT_LONGEST_ROUND_MS": "60000",
         "PYTHONUNBUFFERED": "1",
     } | settings
     running = await asyncio.create_subprocess_exec(

@@ -27,7 +27,7 @@ async def running_demo(folder: Path, **settings: str) -> AsyncIterator[str]:
     """The page's address, for as long as the demo runs."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PEER_SUPPORT_")}
     ours |= {"PEER_SUPPORT_PORT": str(free_port()), "PEER_SUPPORT_DATABASE_PATIENCE": "30"}
-    ours |= {"PYTHONUNBUFFERED": "1", **settings}
+    ours |= {"PEER_SUPPORT_LONGEST_ROUND_MS": "60000", "PYTHONUNBUFFERED": "1", **settings}
     demo = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

@@ -109,6 +109,7 @@ class Place:
             "keys": SecretStr(KEYS.text()),
             "lookup_key": SecretStr(LOOKUP.text()),
             "database_patience": 2.0,
+            "longest_round_ms": 60_000,
         }
         return Settings(**who | given | self.settings)
 

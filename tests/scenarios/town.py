@@ -191,7 +191,7 @@ async def town(
         database_url=SecretStr(address),
         forces_file=forces,
         forms=forms,
-        **{"database_patience": UNHURRIED.answer} | settings,
+        **{"database_patience": UNHURRIED.answer, "longest_round_ms": 60_000} | settings,
     )
     if not address.startswith("sqlite"):
         from storage.keys import KeyRing, LookupKey  # noqa: PLC0415
