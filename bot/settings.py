@@ -88,12 +88,17 @@ class Settings(PolicySettings):
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     lane: Count = Field(16, description="turns under way at once; beyond that people are told so kindly")
-    longest_round_ms: Count = Field(
+    longest_round_ms: Annotated[int, Field(ge=1, le=60_000)] = Field(
         8,
         description="a round of the event loop that takes longer lets in few new turns, so that help now is fast",
     )
     senders: Annotated[int, Field(ge=1, le=64)] = Field(
         4, description="messages that the outbox sends at once"
+    )
+    leave_seconds: Annotated[float, Field(ge=0, le=300)] = Field(
+        5.0,
+        description="seconds that a process which was told to stop still answers everybody, while /healthz says 503; "
+        "longer than your balancer takes to see that",
     )
     metrics_port: int = Field(
         0, ge=0, le=65535, description="the port of /metrics for a monitor such as Prometheus; 0 for none"
