@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from typing import Annotated
 
@@ -63,6 +63,30 @@ def main() -> None:
     app()
 
 
+class Asked:
+    """To stop: SIGTERM leaves balancers time to see it, a second one or Ctrl-C doesn't."""
+
+    def __init__(self) -> None:
+        self.stop, self._at_once = asyncio.Event(), asyncio.Event()
+
+    def to_leave(self) -> None:
+        """Once: in good order. Again: at once."""
+        if self.stop.is_set():
+            self._at_once.set()
+        self.stop.set()
+
+    def to_leave_at_once(self) -> None:
+        """Nobody routes traffic here, or somebody can't wait. What is under way is finished all the same."""
+        self._at_once.set()
+        self.stop.set()
+
+    async def seen(self, seconds: float) -> None:
+        """So long, or until somebody can't wait."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._at_once.wait()
+
+
 @app.command()
 def serve() -> None:
     """Serve the bot. Where the store or the forces can't be used it serves help now alone, and says so."""
@@ -78,9 +102,10 @@ def serve() -> None:
 async def _serve(settings: Settings) -> int:
     if settings.local:
         err.print(NOTICE, markup=False, highlight=False, soft_wrap=True)
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    asked = Asked()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, asked.to_leave)
+    loop.add_signal_handler(signal.SIGINT, asked.to_leave_at_once)
     with ExitStack() as held:
         _hold(settings, held)
         async with make_service(settings) as service:
@@ -88,17 +113,23 @@ async def _serve(settings: Settings) -> int:
             set_up(level=settings.log_level, console=settings.local, also=metrics.heard)
             async with working(service), watched(metrics, settings.metrics_host, settings.metrics_port):
                 settle()
-                await _served(settings, service, stop)
+                await _served(settings, service, asked)
     return 0
 
 
-async def _served(settings: Settings, service: Service, stop: asyncio.Event) -> None:
+async def _served(settings: Settings, service: Service, asked: Asked) -> None:
     if service.backstage.desk() is None:
         why = f"Help now alone is served, because: {service.backstage.why}"
         err.print(why, markup=False, highlight=False, soft_wrap=True)
-    out.print(f"Serving on http://{settings.host}:{settings.port}", highlight=False)
+
+    def told(port: int) -> None:
+        out.print(f"Serving on http://{settings.host}:{port}", highlight=False)
+
+    async def seen() -> None:
+        await asked.seen(settings.leave_seconds)
+
     try:
-        await serve_app(service.app, settings.host, settings.port, stop)
+        await serve_app(service.app, settings.host, settings.port, asked.stop, told=told, seen=seen)
     except OSError as fault:
         stop_with(f"{settings.host}:{settings.port} can't be used: {fault.strerror or fault}.", REFUSED)
 

@@ -19,6 +19,7 @@ log = structlog.get_logger()
 MESSAGES = "/api/messages"
 HEALTH_PATIENCE = 5.0
 STOP_GRACE = 15.0
+LEAVING = web.AppKey("leaving", asyncio.Event)  # set once the process was asked to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,18 @@ def make_app(
 ) -> web.Application:
     """The application. It owns the adapter: stopping it lets what is being sent arrive. `counted` is the monitor's."""
 
+    leaving = asyncio.Event()
+
     async def healthz(_request: web.Request) -> web.Response:
-        """What traffic is routed on: as long as this answers, so does help now."""
+        """What traffic is routed on: as long as this answers, so does help now. 503 while it leaves."""
+        if leaving.is_set():
+            return web.json_response({"status": "leaving"}, status=503)
         return web.json_response({"status": "serving"})
 
     async def readyz(_request: web.Request) -> web.Response:
         """What informs people and deployments. Traffic is never routed on it."""
+        if leaving.is_set():
+            return web.json_response({"ready": False, "error": "This process was asked to stop."}, status=503)
         try:
             async with asyncio.timeout(HEALTH_PATIENCE):
                 found = await health()
@@ -59,7 +66,10 @@ def make_app(
         await adapter.close()
 
     async def messages(request: web.Request) -> web.StreamResponse:
-        return await adapter.process(request)
+        response = await adapter.process(request)
+        if leaving.is_set():
+            response.force_close()  # a balancer keeps no connection to where nobody will be
+        return response
 
     app = web.Application(
         middlewares=[*((counted,) if counted else ()), _only_this_machine(adapter), _plain_errors],
@@ -69,20 +79,39 @@ def make_app(
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_routes(pages)
+    app[LEAVING] = leaving
     app.on_shutdown.append(stopping)
     app.on_cleanup.append(stopping)  # again, for what the last requests began
     return app
 
 
-async def serve(app: web.Application, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set, then finish what is under way. OSError where the address is taken."""
+async def serve(
+    app: web.Application,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    *,
+    told: Callable[[int], None] = lambda _port: None,
+    seen: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve until `stop` is set, then finish what is under way. OSError where the address is taken.
+
+    `told` hears the port once it listens. Between the stop and the shutting of the door everybody is still answered,
+    while `/healthz` says that this process leaves: until `seen` ends, when balancers are meant to have seen that.
+    """
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=STOP_GRACE)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
+        told(runner.addresses[0][1])
         await stop.wait()
+        app[LEAVING].set()
+        log.info("leaving")
+        if seen is not None:
+            await seen()
     finally:
         await runner.cleanup()
+        log.info("left")
 
 
 def _only_this_machine(adapter: Adapter) -> Middleware:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,12 +33,14 @@ from bot.tally import Tally
 from peer_support.commands.my_data import hand_over
 from peer_support.crisis.contacts import overdue
 from peer_support.hours import LONDON
+from peer_support.sending import TEAMS, Pace
 from storage.store import Store
 
 log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 START_PATIENCE = 2.0  # a database that says nothing must not keep the door shut: help is served meanwhile
+SENDERS_GRACE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,32 @@ class Service:
     clockwork: ticks.Ticks
     metrics: Metrics
     tally: Tally
+    pace: Pace
 
     def sender(self) -> Sender | None:
         """The outbox's sender; None in help-only mode."""
         desk, store = self.backstage.desk(), self.backstage.store
         if desk is None or store is None:
             return None
-        return Sender(store.outbox, desk, self.connector, self.clock, workers=self.settings.senders)
+        return Sender(
+            store.outbox,
+            desk,
+            self.connector,
+            self.clock,
+            workers=self.settings.senders,
+            pace=self.pace,
+            count=self.metrics.tried,
+        )
 
 
 @asynccontextmanager
-async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIterator[Service]:
-    """Everything, made and let go of. It serves help even where nothing behind it can be opened."""
+async def make_service(
+    settings: Settings, clock: Clock = ticks.now, *, pace: Pace = TEAMS
+) -> AsyncIterator[Service]:
+    """Everything, made and let go of. It serves help even where nothing behind it can be opened.
+
+    `pace` is how much the channel takes of what isn't an answer.
+    """
     async with new_session() as session:
         connector, authentication = identity(settings, session)
         backstage = Backstage(settings, ChannelNames(connector))
@@ -98,7 +114,7 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
         )
         try:
             yield Service(
-                app, authentication, backstage, connector, clock, settings, clockwork, metrics, tally
+                app, authentication, backstage, connector, clock, settings, clockwork, metrics, tally, pace
             )
         finally:
             await backstage.close()
@@ -134,8 +150,17 @@ async def working(service: Service) -> AsyncIterator[None]:
         stop.set()
         opening.cancel()
         await service.tally.write(service.backstage.desk())
-        if sending:
-            await asyncio.wait(sending.values(), timeout=10)
+        await _ended(sending.values())
+
+
+async def _ended(sending: Collection[asyncio.Task[None]]) -> None:
+    """Each finishes what it has begun and gives back the rest, as long as the store is open for it."""
+    if not sending:
+        return
+    _, late = await asyncio.wait(sending, timeout=SENDERS_GRACE)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 def _seen(opening: asyncio.Task[None]) -> None:
