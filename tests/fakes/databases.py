@@ -63,6 +63,10 @@ class Server:
         self._run(
             "initdb", "-D", self.data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"
         )
+        self.run()
+
+    def run(self) -> None:
+        """Started, the first time or again: what was committed before it was stopped is there."""
         settings = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._home} {settings}"
