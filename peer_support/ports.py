@@ -27,7 +27,7 @@ from peer_support.matching.candidate import Candidate
 from peer_support.notice import Notice, NoticeKind
 from peer_support.offer import Match, Offer, OfferState, Proposal, ProposalState
 from peer_support.people import Address, Coordinator, Member, Supporter
-from peer_support.request import Request
+from peer_support.request import Asker, Request
 
 
 class Members(Protocol):
@@ -58,6 +58,13 @@ class Supporters(Protocol):
         ...
 
     async def candidate(self, member_id: str, now: datetime) -> Candidate | None: ...
+    async def answering(self, offer: Offer, requester_id: str, now: datetime) -> Candidate | None:
+        """Whoever answers an offer, as a candidate, read in one look with the other side of it.
+
+        The requester, whom they are kept apart from, and the messages that show the offer are then at hand.
+        """
+        ...
+
     async def candidates(
         self, now: datetime, force_ids: Collection[str] | None = None
     ) -> Sequence[Candidate]:
@@ -93,6 +100,10 @@ class Coordinators(Protocol):
 
     async def of_force(self, force_id: str) -> Sequence[Coordinator]:
         """The active coordinators of one force."""
+        ...
+
+    async def any_for(self, force_id: str, requester_id: str) -> bool:
+        """Whether one of them can be reached, and is not the requester."""
         ...
 
 
@@ -132,6 +143,10 @@ class Drafts(Protocol):
         """The row, locked for the rest of the unit of work. A draft is locked before the request it changes."""
         ...
 
+    async def take(self, member_id: str) -> Draft | None:
+        """The row, locked and removed at once: for answers that are being sent."""
+        ...
+
     async def put(self, draft: Draft) -> None: ...
     async def remove(self, member_id: str) -> None: ...
 
@@ -152,9 +167,24 @@ class Requests(Protocol):
         """A look at the request that a proposal is about: one and the same, whether there is such a proposal or not."""
         ...
 
+    async def of_offer(self, offer_id: str, supporter_id: str) -> Request | None:
+        """The request that this supporter's own offer is about, locked as by `get`. Another's locks nothing."""
+        ...
+
     async def live_of(self, member_id: str) -> Request | None: ...
     async def live_in(self, force_id: str) -> Sequence[Request]: ...
     async def reference_taken(self, reference: str) -> bool: ...
+    async def asker(self, member_id: str, reference: str, force_id: str, since: datetime) -> Asker:
+        """All that is asked of somebody before a request of theirs is made, in one look.
+
+        Whom they are kept apart from, and whether this force has a coordinator for them, is then at hand.
+        """
+        ...
+
+    def begin(self, request_id: str) -> None:
+        """An id of this unit's own making: nothing stands about it yet."""
+        ...
+
     async def add(self, request: Request) -> None:
         """AlreadyAsking where the person has a live one (a unique index says so)."""
         ...
@@ -166,7 +196,10 @@ class Requests(Protocol):
 
 class Offers(Protocol):
     async def get(self, offer_id: str) -> Offer | None: ...
-    async def add(self, offer: Offer) -> None: ...
+    async def add(self, *offers: Offer) -> None:
+        """OutOfDate where a supporter already holds an unanswered offer of the same request."""
+        ...
+
     async def end(self, offer_id: str, to: OfferState, now: datetime) -> bool:
         """Conditional: only an offer still `sent` ends; True for the one caller who ended it."""
         ...

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from peer_support import taxonomy
 from peer_support.access import Standing
 from peer_support.due import DueKind
-from peer_support.life.asking import coordinators_for, names_run_out, policy_of, seeker_of
+from peer_support.life.asking import names_run_out, policy_of, seeker_of
 from peer_support.life.drafting import draft_of
 from peer_support.life.ending import closes_at
 from peer_support.life.waiting import hear_by
@@ -66,7 +66,7 @@ async def request_view(work: Work, desk: Desk, request: Request, now: datetime) 
         coordinator_route=request.coordinator_route,
         closes_at=closes_at(request, desk, request.state_since) if resting else None,
         asked=request.round,
-        coordinator=bool(await coordinators_for(work, request)),
+        coordinator=await work.coordinators.any_for(request.force_id, request.requester_id),
         wellbeing=(force.wellbeing,) if force and force.wellbeing else (),
     )
 

@@ -127,3 +127,15 @@ class Request:
             closed_at=now if ended else None,
             news_by=None if to is not RequestState.OPEN else self.news_by,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """How somebody stands who is about to ask. `reference_taken`: another live request bears the one meant for theirs.
+
+    `names_shown` counts the supporters whose names they were shown of late, before a deletion of their data too.
+    """
+
+    asking: bool
+    reference_taken: bool
+    names_shown: int

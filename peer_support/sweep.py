@@ -122,7 +122,7 @@ def put_off_for(failures: int) -> timedelta:
 async def _round(work: Work, desk: Desk, due: Due, now: datetime) -> None:
     request = await work.requests.get(due.subject_id)
     if request is not None and request.state is RequestState.OPEN:
-        await work.requests.save(await ask_round(work, desk, request, now))
+        await ask_round(work, desk, request, now)
 
 
 async def _offer_expires(work: Work, desk: Desk, due: Due, now: datetime) -> None:
@@ -133,7 +133,7 @@ async def _offer_expires(work: Work, desk: Desk, due: Due, now: datetime) -> Non
     await work.notices.drop(offer.id, OFFER_CARDS)
     await end_neutrally(work, desk, offer.id, offer.supporter_id, now)
     await note_act(work, now, "offer.expired", offer.id)
-    await work.requests.save(await ask_round(work, desk, request, now))
+    await ask_round(work, desk, request, now)
 
 
 async def _news(work: Work, desk: Desk, due: Due, now: datetime) -> None:
@@ -141,8 +141,8 @@ async def _news(work: Work, desk: Desk, due: Due, now: datetime) -> None:
     request = await work.requests.get(due.subject_id)
     if request is None or request.state is not RequestState.OPEN:
         return
-    told = await ask_round(work, desk, replace(request, news_by=None), now)
-    await work.requests.save(replace(told, news_sent=request.news_sent + 1))
+    told = replace(request, news_by=None, news_sent=request.news_sent + 1)
+    await ask_round(work, desk, told, now)
     await tell(
         work, request.requester_id, NoticeKind.REQUEST, request.id, now, occasion=f"news {now.isoformat()}"
     )

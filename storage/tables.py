@@ -30,7 +30,8 @@ metadata = MetaData(
 )
 
 
-LIVE_REQUEST = "state IN ('open', 'proposed', 'matched', 'resting')"
+LIVE_STATES = ("open", "proposed", "matched", "resting")
+LIVE_REQUEST = f"state IN {LIVE_STATES}"
 
 # A proof for each key that sealed here, and marks that no key can be called by (`storage.locking`).
 key_checks = Table(

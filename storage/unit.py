@@ -28,6 +28,9 @@ class Unit:
 
     `fresh` are the ids that this unit made: nothing but what it wrote itself can stand about them yet. `offers` holds
     those of a request as read since its row was locked, and as changed here since.
+
+    `apart`, `coordinated` and `cards` hold what one look read beside something else, for whoever asks for it next:
+    whom somebody is kept apart from, whether a force has a coordinator for somebody, and messages that were sent.
     """
 
     conn: AsyncConnection
@@ -36,6 +39,9 @@ class Unit:
     people: dict[str, RowMapping] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
     offers: dict[str, list[Offer]] = field(default_factory=dict)
+    apart: dict[str, frozenset[str]] = field(default_factory=dict)
+    coordinated: dict[tuple[str, str], bool] = field(default_factory=dict)
+    cards: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
 
     def insert(self, table: Table) -> Insert:
         """An insert that knows ON CONFLICT in the dialect spoken here."""
@@ -48,17 +54,17 @@ class Unit:
             return func.strftime("%Y-%m-%d %H:%M:%f000", "now", later, type_=UtcDateTime)
         return func.now() + literal(ahead, Interval)
 
-    async def all(self, statement: Executable) -> Sequence[RowMapping]:
+    async def all(self, statement: Executable, **given: Any) -> Sequence[RowMapping]:
         """Every row."""
-        return (await self.conn.execute(statement)).mappings().all()
+        return (await self.conn.execute(statement, given)).mappings().all()
 
-    async def first(self, statement: Executable) -> RowMapping | None:
+    async def first(self, statement: Executable, **given: Any) -> RowMapping | None:
         """The first row, if there is one."""
-        return (await self.conn.execute(statement)).mappings().first()
+        return (await self.conn.execute(statement, given)).mappings().first()
 
-    async def changed(self, statement: Update | Delete) -> int:
+    async def changed(self, statement: Update | Delete, **given: Any) -> int:
         """How many rows a change touched: the answer of every conditional update."""
-        return (await self.conn.execute(statement)).rowcount
+        return (await self.conn.execute(statement, given)).rowcount
 
     async def added(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Add a row; False where a unique rule stands against it. The transaction lives on either way."""

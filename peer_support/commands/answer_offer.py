@@ -80,18 +80,17 @@ async def _offer_of(
     `with_others` locks the requests of their other offers too, where those are to be taken back in the same press.
     """
     standing = await arrive(work, desk, by)
-    offer = allowed(standing, Action.ANSWER_OFFER, await work.offers.get(offer_id))
     if with_others:
         await hold(work, [standing.member.id])
-    request = await work.requests.get(offer.request_id)
-    again = [each for each in await work.offers.of_request(offer.request_id) if each.id == offer_id]
-    if request is None or not again:
+    request = await work.requests.of_offer(offer_id, standing.member.id)
+    if request is None:
         raise NotFound
-    return standing, again[0], request
+    own = [each for each in await work.offers.of_request(request.id) if each.id == offer_id]
+    return standing, allowed(standing, Action.ANSWER_OFFER, own[0] if own else None), request
 
 
 async def _recheck(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> Reason | None:
-    candidate = await work.supporters.candidate(offer.supporter_id, by.now)
+    candidate = await work.supporters.answering(offer, request.requester_id, by.now)
     if candidate is None:
         return Reason.NOT_ACTIVE
     policy = policy_of(desk, candidate.supporter.force_id)
@@ -129,7 +128,7 @@ async def _heard(work: Work, offer: Offer) -> bool:
 async def _moved_on(work: Work, desk: Desk, offer: Offer, request: Request, by: By) -> OfferAnswered:
     """A rule stands between by now: the offer is taken back, and the next supporter is asked at once."""
     await take_back_offers(work, desk, [offer], by.now, quietly=True)
-    await work.requests.save(await ask_round(work, desk, request, by.now))
+    await ask_round(work, desk, request, by.now)
     return await _ended(work, desk, replace(offer, state=OfferState.WITHDRAWN), request, by)
 
 
@@ -205,7 +204,7 @@ async def decline_offer(command: DeclineOffer, desk: Desk) -> OfferAnswered:
             await mend_cards(
                 work, standing.member.id, NoticeKind.OFFER, OFFER_CARDS, offer.id, by.now, pressed=by.pressed
             )
-            await work.requests.save(await ask_round(work, desk, request, by.now))
+            await ask_round(work, desk, request, by.now)
             await note_act(work, by.now, "offer.declined", offer.id, standing)
         declined = replace(offer, state=OfferState.DECLINED)
         view = offer_view(desk, declined, request, None, by.now, supporter=supporter)

@@ -109,7 +109,6 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
         if candidate is None or await _cannot(work, desk, candidate, request, by):
             await release(work, desk, proposal, ProposalState.RELEASED, by.now, by.pressed)
             again = await look_again(work, desk, request, by.now)
-            await work.requests.save(again)
             return ProposalAnswered(request=await request_view(work, desk, again, by.now))
         if not await work.proposals.end(proposal.id, ProposalState.INTRODUCED, by.now):
             raise OutOfDate
@@ -215,7 +214,6 @@ async def choose_someone_else(command: ChooseSomeoneElse, desk: Desk) -> Request
         if not await release(work, desk, proposal, ProposalState.SOMEONE_ELSE, by.now, by.pressed):
             raise OutOfDate
         again = await look_again(work, desk, request, by.now)
-        await work.requests.save(again)
         await note_act(work, by.now, "proposal.someone_else", proposal.id, standing)
         return await request_view(work, desk, again, by.now)
 

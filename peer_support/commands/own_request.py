@@ -113,7 +113,6 @@ async def look_wider(command: LookWider, desk: Desk) -> RequestView:
             raise OutOfDate
         wider = replace(request, wishes=replace(request.wishes, force_wish=ForceWish.ANYONE))
         asked = await ask_round(work, desk, wider, by.now)
-        await work.requests.save(asked)
         await note_act(work, by.now, "request.widened", request.id, standing)
         return await request_view(work, desk, asked, by.now)
 
@@ -135,6 +134,5 @@ async def keep_looking(command: KeepLooking, desk: Desk) -> RequestView:
         if request.state is not RequestState.RESTING:
             raise OutOfDate
         reopened = await look_again(work, desk, request, by.now)
-        await work.requests.save(reopened)
         await note_act(work, by.now, "request.looking_again", request.id, standing)
         return await request_view(work, desk, reopened, by.now)

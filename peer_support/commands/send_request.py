@@ -12,8 +12,8 @@ from peer_support.draft import Draft
 from peer_support.due import DueKind
 from peer_support.form import read
 from peer_support.ids import new_id, new_reference
-from peer_support.life.asking import ask_round, names_run_out, policy_of, seeker_of, take_coordinator_route
-from peer_support.life.drafting import draft_of, force_of, form_policy
+from peer_support.life.asking import ask_round, policy_of, seeker_of, take_coordinator_route
+from peer_support.life.drafting import force_of, form_policy, take_draft
 from peer_support.life.ending import take_back_offers
 from peer_support.matching.eligible import Step, eligible
 from peer_support.offer import OfferState
@@ -48,7 +48,7 @@ async def send_request(command: SendRequest, desk: Desk) -> RequestSent:
         standing = await arrive(work, desk, by)
         may(standing, Action.ASK)
         require_limits(standing, command.limits_version)
-        draft = await draft_of(work, standing.member.id)
+        draft = await take_draft(work, standing.member.id)
         before = await changing(work, draft)
         if draft is None:
             raise FormUnfinished
@@ -63,24 +63,27 @@ async def send_request(command: SendRequest, desk: Desk) -> RequestSent:
             may(standing, Action.CHANGE_REQUEST, before)
             request = await _changed(work, desk, before, reading.wishes, by)
         await _remember(work, standing, request, reading.wishes, remember=reading.remember)
-        await work.drafts.remove(standing.member.id)
-        await work.dues.remove(DueKind.DRAFT_GOES, standing.member.id)
-        asked = await ask_round(work, desk, request, by.now)
-        await work.requests.save(asked)
+        asked = await ask_round(work, desk, request, by.now, new=before is None)
         await note_act(work, by.now, "request.changed" if before else "request.sent", request.id, standing)
         return RequestSent(await request_view(work, desk, asked, by.now), changed=before is not None)
 
 
 async def _new(work: Work, desk: Desk, standing: Standing, draft: Draft, wishes: Wishes, by: By) -> Request:
+    """The request as it will be made when the first round asks. A unique rule of the store holds it then, too."""
     member = standing.member
-    if await work.requests.live_of(member.id) is not None:
-        raise AlreadyAsking
     force_id = force_of(desk, standing, draft)
+    policy = policy_of(desk, force_id or "")
+    reference = new_reference()
+    since = by.now - timedelta(days=policy.names_shown_days)
+    asker = await work.requests.asker(member.id, reference, force_id or "", since)
+    if asker.asking:
+        raise AlreadyAsking
     if force_id is None:
         raise NoNetwork
-    reference = new_reference()
-    while await work.requests.reference_taken(reference):
+    taken = asker.reference_taken
+    while taken:
         reference = new_reference()
+        taken = await work.requests.reference_taken(reference)
     request = Request(
         id=new_id(),
         reference=reference,
@@ -91,12 +94,11 @@ async def _new(work: Work, desk: Desk, standing: Standing, draft: Draft, wishes:
         created_at=by.now,
         state_since=by.now,
     )
-    await work.requests.add(request)
-    policy = policy_of(desk, force_id)
+    work.requests.begin(request.id)
     told_at = policy.office.next_open(by.now + timedelta(hours=policy.unmatched_told_hours))
     await work.dues.put(DueKind.UNMATCHED, request.id, told_at)
     await work.dues.put(DueKind.NOTE_GOES, request.id, by.now + timedelta(days=policy.note_kept_days))
-    if await names_run_out(work, desk, request, by.now):
+    if asker.names_shown >= policy.names_shown:
         return await take_coordinator_route(work, request, by.now)
     return request
 

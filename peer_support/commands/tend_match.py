@@ -183,7 +183,6 @@ async def swap(command: Swap, desk: Desk) -> RequestView:
         await end_match(work, match, MatchEnd.SWAPPED, by.now, pressed=by.pressed)
         await tell_match_ended(work, desk, match, by.now)
         again = await look_again(work, desk, request, by.now)
-        await work.requests.save(again)
         await note_act(work, by.now, "match.swapped", match.id, standing)
         return await request_view(work, desk, again, by.now)
 
@@ -208,8 +207,7 @@ async def hand_back(command: HandBack, desk: Desk) -> bool:
         if command.reason not in set(HandBackReason):
             return False
         await end_match(work, match, MatchEnd.HANDED_BACK, by.now, pressed=by.pressed, by_supporter=True)
-        again = await look_again(work, desk, request, by.now)
-        await work.requests.save(again)
+        await look_again(work, desk, request, by.now)
         await tell(work, match.requester_id, NoticeKind.HANDED_BACK, request.id, by.now, occasion=match.id)
         await note_act(work, by.now, "match.handed_back", match.id, standing)
         return True

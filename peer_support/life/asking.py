@@ -66,26 +66,30 @@ async def names_run_out(work: Work, desk: Desk, request: Request, now: datetime)
     return await work.proposals.shown_since(request.requester_id, since) >= policy.names_shown
 
 
-async def ask_round(work: Work, desk: Desk, request: Request, now: datetime) -> Request:
-    """Offer an open request to whoever should be asked next, and set what happens if nobody can be.
+async def ask_round(work: Work, desk: Desk, request: Request, now: datetime, *, new: bool = False) -> Request:
+    """Write a request down and offer it, if it is open, to whoever should be asked next; set what happens if nobody is.
 
     After it the request has a promise of news and a next step: an offer that expires, or a time to try again.
     Where nobody can be found at all, the coordinators are told at once, by reference alone.
     """
+    keep = work.requests.add if new else work.requests.save
     if request.state is not RequestState.OPEN:
+        await keep(request)
         return request
     waiting = [o for o in await work.offers.of_request(request.id) if o.state is OfferState.SENT]
     if request.coordinator_route:
         if not waiting:
             await tell_coordinators(work, request, NoticeKind.NOBODY_FOUND, now)
-        return await _promise(work, desk, request, now, waiting)
+        request = await _promise(work, desk, request, now, waiting)
+        await keep(request)
+        return request
     seeker = await seeker_of(work, request)
     candidates = await work.supporters.candidates(now, scope(desk, request))
     policies = {force_id: policy_of(desk, force_id) for force_id in desk.forces.by_id}
     chosen = choose(
         candidates, seeker, now, policies.__getitem__, live_offers={o.supporter_id for o in waiting}
     ).chosen
-    offers = [await offer_to(work, desk, request, candidate, now) for candidate in chosen]
+    offers = [_offer(desk, request, candidate, now) for candidate in chosen]
     if offers:
         own = policy_of(desk, request.force_id)
         first_after_a_wait = request.round == 0 and waits_long(now, request.created_at, own)
@@ -95,14 +99,26 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime) -> 
             await tell(work, request.requester_id, NoticeKind.ASKING_STARTED, request.id, now, occasion="1")
     elif not waiting:
         request = await _try_again(work, desk, request, seeker, candidates, now)
-    return await _promise(work, desk, request, now, [*waiting, *offers])
+    request = await _promise(work, desk, request, now, [*waiting, *offers])
+    await keep(request)
+    await _make(work, desk, offers, chosen, now)
+    return request
 
 
-async def offer_to(work: Work, desk: Desk, request: Request, candidate: Candidate, now: datetime) -> Offer:
-    """One blind offer, with its expiry; the supporter is told through the outbox, in their hours."""
+async def offer_to(work: Work, desk: Desk, request: Request, candidate: Candidate, now: datetime) -> None:
+    """One blind offer to somebody whom a coordinator chose."""
+    await _make(work, desk, [_offer(desk, request, candidate, now)], [candidate], now)
+
+
+def _starts(desk: Desk, candidate: Candidate, now: datetime) -> datetime:
     policy = policy_of(desk, candidate.supporter.force_id)
-    starts = first_in_both(own_hours(candidate, policy), policy.waking, now) or now
-    offer = Offer(
+    return first_in_both(own_hours(candidate, policy), policy.waking, now) or now
+
+
+def _offer(desk: Desk, request: Request, candidate: Candidate, now: datetime) -> Offer:
+    policy = policy_of(desk, candidate.supporter.force_id)
+    starts = _starts(desk, candidate, now)
+    return Offer(
         id=new_id(),
         request_id=request.id,
         supporter_id=candidate.supporter.id,
@@ -111,12 +127,20 @@ async def offer_to(work: Work, desk: Desk, request: Request, candidate: Candidat
         sent_at=now,
         answer_by=answer_by(starts, request.wishes.soon, policy),
     )
-    await work.offers.add(offer)
-    await work.supporters.offered(offer.supporter_id, now)
-    await work.dues.put(DueKind.OFFER_EXPIRES, offer.id, offer.answer_by)
-    await tell(work, offer.supporter_id, NoticeKind.OFFER, offer.id, now, not_before=starts)
-    await note_act(work, now, "offer.made", offer.id)
-    return offer
+
+
+async def _make(
+    work: Work, desk: Desk, offers: Sequence[Offer], chosen: Sequence[Candidate], now: datetime
+) -> None:
+    """Write offers down, each with its expiry; each supporter is told through the outbox, in their hours."""
+    if offers:
+        await work.offers.add(*offers)
+    for offer, candidate in zip(offers, chosen, strict=True):
+        await work.supporters.offered(offer.supporter_id, now)
+        await work.dues.put(DueKind.OFFER_EXPIRES, offer.id, offer.answer_by)
+        starts = _starts(desk, candidate, now)
+        await tell(work, offer.supporter_id, NoticeKind.OFFER, offer.id, now, not_before=starts)
+        await note_act(work, now, "offer.made", offer.id)
 
 
 async def _try_again(
@@ -167,7 +191,7 @@ async def take_coordinator_route(work: Work, request: Request, now: datetime) ->
 
 
 async def look_again(work: Work, desk: Desk, request: Request, now: datetime) -> Request:
-    """Back to looking after a pause, a swap or a hand-back: the next supporters are asked.
+    """Back to looking after a pause, a swap or a hand-back, written down: the next supporters are asked.
 
     Not where as many names as may be shown were shown: from there it is the coordinator's route, and both are told.
     """

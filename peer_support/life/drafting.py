@@ -20,15 +20,31 @@ from peer_support.request import RequestState
 async def draft_of(work: Work, member_id: str) -> Draft | None:
     """The answers in progress. Those that were to change a request which isn't open any more are gone with it."""
     draft = await work.drafts.get(member_id)
-    if draft is not None and draft.request_id is not None:
-        if await _about_proposal(work, draft.request_id):
-            return None
-        request = await work.requests.look(draft.request_id)
-        if request is None or request.state is not RequestState.OPEN:
-            await work.drafts.remove(member_id)
-            await work.dues.remove(DueKind.DRAFT_GOES, member_id)
-            return None
+    if draft is None or draft.request_id is None:
+        return draft
+    if await _about_proposal(work, draft.request_id):
+        return None
+    if not await _about_open(work, draft.request_id):
+        await work.drafts.remove(member_id)
+        await work.dues.remove(DueKind.DRAFT_GOES, member_id)
+        return None
     return draft
+
+
+async def take_draft(work: Work, member_id: str) -> Draft | None:
+    """The same answers, taken away as they are sent: where there are none, the refusal brings back what was there.
+
+    The row that says when they go stays until then. It finds nothing, or was moved by answers begun since.
+    """
+    draft = await work.drafts.take(member_id)
+    if draft is None or draft.request_id is None:
+        return draft
+    return draft if await _about_open(work, draft.request_id) else None
+
+
+async def _about_open(work: Work, subject_id: str) -> bool:
+    request = await work.requests.look(subject_id)
+    return request is not None and request.state is RequestState.OPEN
 
 
 async def _about_proposal(work: Work, subject_id: str) -> bool:

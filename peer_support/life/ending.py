@@ -63,7 +63,7 @@ async def take_back_yes(work: Work, desk: Desk, proposal: Proposal, request: Req
     await work.dues.clear(proposal.id)
     await work.notices.drop(proposal.id, PROPOSAL_CARDS)
     await mend_cards(work, request.requester_id, NoticeKind.PROPOSAL, PROPOSAL_CARDS, proposal.id, now)
-    await work.requests.save(await look_again(work, desk, request, now))
+    await look_again(work, desk, request, now)
     await tell(work, request.requester_id, NoticeKind.TAKEN_BACK, request.id, now, occasion=proposal.id)
 
 

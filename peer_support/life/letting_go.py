@@ -30,4 +30,4 @@ async def let_go_of_offers(work: Work, desk: Desk, supporter_id: str, now: datet
     requests = await _locked(work, waiting)
     await take_back_offers(work, desk, waiting, now, quietly=True)
     for request in requests:
-        await work.requests.save(await ask_round(work, desk, request, now))
+        await ask_round(work, desk, request, now)

@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, exists, select, update
 
-from peer_support.people import Coordinator, RosterStatus
+from peer_support.people import Coordinator, Reach, RosterStatus
 from storage.mappers.members import WHOLE
 from storage.mappers.supporters import hours_text, read_hours
-from storage.tables import coordinators
+from storage.tables import coordinators, members
 from storage.unit import Unit
 
 _T = coordinators.c
+
+# Whether the force `:force` has a coordinator who can be reached for the requester `:asker`, who may be one themselves.
+ANY_FOR = (
+    exists()
+    .where(
+        _T.force_id == bindparam("force"),
+        _T.status == RosterStatus.ACTIVE,
+        _T.id != bindparam("asker"),
+        members.c.id == _T.id,
+        members.c.reach == Reach.REACHABLE,
+    )
+    .label("coordinated")
+)
+_ANY = select(ANY_FOR)
 
 
 class CoordinatorStore:
@@ -38,6 +52,13 @@ class CoordinatorStore:
         rows = await self._unit.all(statement.order_by(_T.id))
         self._unit.people |= {row[_T.id]: row for row in rows}
         return [read_coordinator(row) for row in rows]
+
+    async def any_for(self, force_id: str, requester_id: str) -> bool:
+        known = self._unit.coordinated.get((force_id, requester_id))
+        if known is not None:
+            return known
+        row = await self._unit.first(_ANY, force=force_id, asker=requester_id)
+        return bool(row and row["coordinated"])
 
 
 def coordinator_row(coordinator: Coordinator) -> dict[str, Any]:

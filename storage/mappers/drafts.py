@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import RowMapping, bindparam, delete, select
 
 from peer_support.draft import Draft
 from storage.tables import drafts
 from storage.unit import Unit
 
 _T = drafts.c
+_OWN = _T.member_id == bindparam("of")
+_LOCKED = select(drafts).where(_OWN).with_for_update()
+_GONE = delete(drafts).where(_OWN)
+_TAKEN = _GONE.returning(drafts)
 
 
 class DraftStore:
@@ -16,11 +20,10 @@ class DraftStore:
         self._unit = unit
 
     async def get(self, member_id: str) -> Draft | None:
-        row = await self._unit.first(select(drafts).where(_T.member_id == member_id).with_for_update())
-        if row is None:
-            return None
-        answers = self._unit.vault.open_json("drafts", "answers_sealed", member_id, row[_T.answers_sealed])
-        return Draft(member_id, answers, row[_T.saved_at], row[_T.request_id])
+        return self._read(await self._unit.first(_LOCKED, of=member_id))
+
+    async def take(self, member_id: str) -> Draft | None:
+        return self._read(await self._unit.first(_TAKEN, of=member_id))
 
     async def put(self, draft: Draft) -> None:
         row = {
@@ -34,4 +37,11 @@ class DraftStore:
         await self._unit.put(drafts, row)
 
     async def remove(self, member_id: str) -> None:
-        await self._unit.changed(delete(drafts).where(_T.member_id == member_id))
+        await self._unit.changed(_GONE, of=member_id)
+
+    def _read(self, row: RowMapping | None) -> Draft | None:
+        if row is None:
+            return None
+        id = row[_T.member_id]
+        answers = self._unit.vault.open_json("drafts", "answers_sealed", id, row[_T.answers_sealed])
+        return Draft(id, answers, row[_T.saved_at], row[_T.request_id])

@@ -46,6 +46,7 @@ class ErasingStore:
         await forget_member(self._unit, member_id)
 
     async def forget_own(self, member_id: str) -> None:
+        self._unit.apart.clear()
         for column in (drafts.c.member_id, exclusions.c.owner_id, handovers.c.member_id):
             await self._unit.changed(delete(column.table).where(column == member_id))
 

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, union
+from sqlalchemy import Label, bindparam, delete, func, select, union
 
 from peer_support.exclusion import Exclusion
 from storage.tables import exclusions, members
 from storage.unit import Unit
 
 _T = exclusions.c
+
+
+def _apart() -> Label[str]:
+    person = members.alias()
+    named = (
+        select(members.c.id.label("id"))
+        .join(exclusions, _T.person_hash == members.c.person_hash)
+        .where(_T.owner_id == bindparam("asker"))
+    )
+    named_by = (
+        select(_T.owner_id.label("id"))
+        .join(person, _T.person_hash == person.c.person_hash)
+        .where(person.c.id == bindparam("asker"))
+    )
+    either = union(named, named_by).subquery()
+    return select(func.aggregate_strings(either.c.id, ",")).scalar_subquery().label("apart")
+
+
+# The ids of all whom `:asker` named, and of all who named them, as one text: so one look can tell more beside.
+APART = _apart()
+_AROUND = select(APART)
 
 
 class ExclusionStore:
@@ -38,23 +59,20 @@ class ExclusionStore:
             "person_sealed": vault.seal_json("exclusions", "person_sealed", exclusion.id, person),
         }
         await self._unit.added(exclusions, row)
+        self._unit.apart.clear()
 
     async def remove(self, owner_id: str, exclusion_id: str) -> bool:
-        return (
-            await self._unit.changed(delete(exclusions).where(_T.owner_id == owner_id, _T.id == exclusion_id))
-            == 1
-        )
+        self._unit.apart.clear()
+        owned = delete(exclusions).where(_T.owner_id == owner_id, _T.id == exclusion_id)
+        return await self._unit.changed(owned) == 1
 
     async def around(self, member_id: str) -> frozenset[str]:
-        person = members.alias()
-        named = (
-            select(members.c.id.label("id"))
-            .join(exclusions, _T.person_hash == members.c.person_hash)
-            .where(_T.owner_id == member_id)
-        )
-        named_by = (
-            select(_T.owner_id.label("id"))
-            .join(person, _T.person_hash == person.c.person_hash)
-            .where(person.c.id == member_id)
-        )
-        return frozenset(row["id"] for row in await self._unit.all(union(named, named_by)))
+        if member_id not in self._unit.apart:
+            row = await self._unit.first(_AROUND, asker=member_id)
+            self._unit.apart[member_id] = read_apart(row["apart"] if row else None)
+        return self._unit.apart[member_id]
+
+
+def read_apart(ids: str | None) -> frozenset[str]:
+    """The ids that `APART` gathered."""
+    return frozenset(ids.split(",")) if ids else frozenset()

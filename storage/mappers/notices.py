@@ -27,6 +27,9 @@ class NoticeStore:
         self._pending.setdefault(tuple(row[name] for name in _UNIQUE), row)
 
     async def sent_cards(self, recipient_id: str, kind: NoticeKind, subject_id: str) -> Sequence[str]:
+        at_hand = self._unit.cards.pop((recipient_id, kind, subject_id), None)
+        if at_hand is not None:
+            return at_hand
         statement = select(_T.activity_id).where(
             _T.recipient_id == recipient_id,
             _T.kind == kind,
@@ -50,6 +53,7 @@ class NoticeStore:
     async def drop(self, subject_id: str, kinds: Collection[NoticeKind]) -> int:
         """What is being sent this moment may still go: it is then edited (`StoredOutbox.sent`), not tried again."""
         chosen = set(kinds)
+        self._unit.cards.clear()  # one that was being sent may stand by now
         pending = len([row for row in self._pending.values() if not row["edits"]])
         self._pending = {
             key: row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
@@ -24,23 +25,13 @@ class OfferStore:
         row = await self._unit.first(select(offers).where(_T.id == offer_id))
         return _read(row) if row else None
 
-    async def add(self, offer: Offer) -> None:
-        """OutOfDate where this supporter already holds an unanswered offer of this request."""
-        row = {
-            "id": offer.id,
-            "request_id": offer.request_id,
-            "supporter_id": offer.supporter_id,
-            "round": offer.round,
-            "state": offer.state,
-            "sent_at": offer.sent_at,
-            "answer_by": offer.answer_by,
-            "answered_at": offer.answered_at,
-        }
-        if not await self._unit.added(offers, row):
+    async def add(self, *made: Offer) -> None:
+        if not await self._unit.added_all(offers, [_row(offer) for offer in made]):
             raise OutOfDate
-        self._unit.fresh.add(offer.id)
-        if offer.request_id in self._unit.offers:
-            self._unit.offers[offer.request_id].append(offer)
+        for offer in made:
+            self._unit.fresh.add(offer.id)
+            if offer.request_id in self._unit.offers:
+                self._unit.offers[offer.request_id].append(offer)
 
     async def end(self, offer_id: str, to: OfferState, now: datetime) -> bool:
         statement = update(offers).where(_T.id == offer_id, _T.state == OfferState.SENT)
@@ -62,6 +53,19 @@ class OfferStore:
     async def sent_to(self, supporter_id: str) -> Sequence[Offer]:
         statement = select(offers).where(_T.supporter_id == supporter_id, _T.state == OfferState.SENT)
         return [_read(row) for row in await self._unit.all(statement.order_by(_T.sent_at, _T.id))]
+
+
+def _row(offer: Offer) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "request_id": offer.request_id,
+        "supporter_id": offer.supporter_id,
+        "round": offer.round,
+        "state": offer.state,
+        "sent_at": offer.sent_at,
+        "answer_by": offer.answer_by,
+        "answered_at": offer.answered_at,
+    }
 
 
 def _ended(offer: Offer, offer_id: str, to: OfferState, now: datetime) -> Offer:

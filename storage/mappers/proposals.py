@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, distinct, func, select, update
+from sqlalchemy import Label, Select, bindparam, distinct, func, select, update
 
 from peer_support.offer import Proposal, ProposalState
 from peer_support.refusals import OutOfDate
@@ -13,6 +13,26 @@ from storage.tables import members, proposals, requests, shown_names
 from storage.unit import Unit
 
 _T = proposals.c
+
+
+def _shown() -> Label[int]:
+    named = (
+        select(func.count(distinct(_T.supporter_id)))
+        .join(requests, requests.c.id == _T.request_id)
+        .where(requests.c.requester_id == bindparam("asker"), _T.made_at >= bindparam("since"))
+    )
+    before = (
+        select(func.count())
+        .select_from(shown_names)
+        .join(members, members.c.person_hash == shown_names.c.person_hash)
+        .where(members.c.id == bindparam("asker"), shown_names.c.shown_at >= bindparam("since"))
+    )
+    return (named.scalar_subquery() + before.scalar_subquery()).label("shown")
+
+
+# How many supporters' names `:asker` was shown since `:since`, before a deletion of their data too.
+SHOWN = _shown()
+_SHOWN = select(SHOWN)
 
 
 class ProposalStore:
@@ -50,18 +70,8 @@ class ProposalStore:
         return await self._one(select(proposals).where(_T.request_id == request_id, asked))
 
     async def shown_since(self, requester_id: str, since: datetime) -> int:
-        statement = (
-            select(func.count(distinct(_T.supporter_id)).label("shown"))
-            .join(requests, requests.c.id == _T.request_id)
-            .where(requests.c.requester_id == requester_id, _T.made_at >= since)
-        )
-        before = (
-            select(func.count().label("shown"))
-            .join(members, members.c.person_hash == shown_names.c.person_hash)
-            .where(members.c.id == requester_id, shown_names.c.shown_at >= since)
-        )
-        rows = [await self._unit.first(each) for each in (statement, before)]
-        return sum(int(row["shown"]) for row in rows if row)
+        row = await self._unit.first(_SHOWN, asker=requester_id, since=since)
+        return int(row["shown"]) if row else 0
 
     async def _one(self, statement: Select[Any]) -> Proposal | None:
         row = await self._unit.first(statement)

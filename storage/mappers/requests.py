@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, exists, select, update
+from sqlalchemy import RowMapping, Select, bindparam, exists, literal_column, select, update
 
 from peer_support.refusals import AlreadyAsking, OutOfDate
 from peer_support.request import (
-    LIVE,
+    Asker,
     CloseReason,
     ForceWish,
     How,
@@ -20,13 +21,31 @@ from peer_support.request import (
     Wishes,
 )
 from storage.errors import SealBroken
+from storage.mappers.coordinators import ANY_FOR
+from storage.mappers.exclusions import APART, read_apart
 from storage.mappers.members import about_parts, read_about
+from storage.mappers.proposals import SHOWN
 from storage.sealing import Vault
-from storage.tables import proposals, requests
+from storage.tables import LIVE_STATES, offers, proposals, requests
 from storage.unit import Unit
 
 _T = requests.c
-_LIVE = _T.state.in_(sorted(LIVE))
+# Spelt as in the indexes of live requests, which are of use only so: past ones, without number, are never walked.
+_LIVE = _T.state.in_([literal_column(f"'{state}'") for state in LIVE_STATES])
+_TAKEN = exists().where(_T.reference == bindparam("reference"), _LIVE)
+_ASKER = select(
+    exists().where(_T.requester_id == bindparam("asker"), _LIVE).label("asking"),
+    _TAKEN.label("taken"),
+    SHOWN,
+    APART,
+    ANY_FOR,
+)
+_OWN_OFFER = offers.c.id == bindparam("offer"), offers.c.supporter_id == bindparam("supporter")
+_OF_OFFER = (
+    select(requests)
+    .where(_T.id == select(offers.c.request_id).where(*_OWN_OFFER).scalar_subquery())
+    .with_for_update()
+)
 
 
 class RequestStore:
@@ -55,6 +74,12 @@ class RequestStore:
         about = select(proposals.c.request_id).where(proposals.c.id == proposal_id).scalar_subquery()
         return await self._one(select(requests).where(_T.id == about))
 
+    async def of_offer(self, offer_id: str, supporter_id: str) -> Request | None:
+        request = await self._one(_OF_OFFER, offer=offer_id, supporter=supporter_id)
+        if request is not None:
+            self._unit.offers.pop(request.id, None)
+        return request
+
     async def live_of(self, member_id: str) -> Request | None:
         return await self._one(select(requests).where(_T.requester_id == member_id, _LIVE))
 
@@ -63,15 +88,28 @@ class RequestStore:
         return [_read(row, self._unit.vault) for row in await self._unit.all(statement)]
 
     async def reference_taken(self, reference: str) -> bool:
-        row = await self._unit.first(select(exists().where(_T.reference == reference, _LIVE).label("taken")))
+        row = await self._unit.first(select(_TAKEN.label("taken")), reference=reference)
         return bool(row and row["taken"])
+
+    async def asker(self, member_id: str, reference: str, force_id: str, since: datetime) -> Asker:
+        row = await self._unit.first(
+            _ASKER, asker=member_id, reference=reference, force=force_id, since=since
+        )
+        if row is None:
+            raise OutOfDate
+        self._unit.apart[member_id] = read_apart(row["apart"])
+        self._unit.coordinated[force_id, member_id] = bool(row["coordinated"])
+        return Asker(bool(row["asking"]), bool(row["taken"]), int(row["shown"]))
+
+    def begin(self, request_id: str) -> None:
+        self._unit.fresh.add(request_id)
+        self._unit.offers.setdefault(request_id, [])
 
     async def add(self, request: Request) -> None:
         """AlreadyAsking where the person has a live one; OutOfDate where a live one bears this reference."""
         if not await self._unit.added(requests, _row(request, self._unit.vault)):
             raise AlreadyAsking if await self.live_of(request.requester_id) else OutOfDate
-        self._unit.fresh.add(request.id)
-        self._unit.offers[request.id] = []
+        self.begin(request.id)
 
     async def save(self, request: Request) -> None:
         row = _row(request, self._unit.vault) | {"version": request.version + 1}
@@ -79,8 +117,8 @@ class RequestStore:
         if not await self._unit.changed(statement):
             raise OutOfDate
 
-    async def _one(self, statement: Select[Any]) -> Request | None:
-        row = await self._unit.first(statement.limit(1))
+    async def _one(self, statement: Select[Any], **given: Any) -> Request | None:
+        row = await self._unit.first(statement.limit(1), **given)
         return _read(row, self._unit.vault) if row else None
 
 

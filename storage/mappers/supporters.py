@@ -8,19 +8,70 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, Select, Table, bindparam, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    RowMapping,
+    ScalarSelect,
+    Table,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from peer_support.hours import WeeklyHours
 from peer_support.matching.candidate import Candidate, Load
-from peer_support.offer import MatchState, OfferState, ProposalState
+from peer_support.notice import NoticeKind
+from peer_support.offer import MatchState, Offer, OfferState, ProposalState
 from peer_support.people import RosterStatus, Supporter
-from storage.mappers.members import read_member
+from storage.mappers.exclusions import APART, read_apart
+from storage.mappers.members import WHOLE, read_member
 from storage.sealing import Vault
-from storage.tables import matches, members, offers, proposals, supporters
+from storage.tables import matches, members, notices, offers, proposals, supporters
 from storage.unit import Unit
 
 _T = supporters.c
 _WEEK = timedelta(days=7)
+
+
+def _count(table: Table, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    count = select(func.count()).select_from(table).where(table.c.supporter_id == _T.id, *conditions)
+    return count.correlate(supporters).scalar_subquery()
+
+
+_SINCE: BindParameter[datetime] = bindparam("since")
+_UNANSWERED = offers.c.state.in_([OfferState.SENT, OfferState.EXPIRED])
+_LOADS = (
+    _count(matches, matches.c.state == MatchState.LIVE).label("active"),
+    _count(matches, matches.c.introduced_at >= _SINCE).label("new_in_week"),
+    _count(offers, _UNANSWERED, offers.c.sent_at >= _SINCE).label("unanswered_in_week"),
+    _count(proposals, proposals.c.state == ProposalState.ASKED).label("holding"),
+)
+_WITH_LOADS = select(members, supporters, *_LOADS).join(supporters, _T.id == members.c.id)
+_ONE = _WITH_LOADS.where(_T.id == bindparam("own"))
+_NETWORK = _WITH_LOADS.where(_T.force_id == bindparam("force")).order_by(_T.id)
+_FREE = _WITH_LOADS.where(
+    _T.status == RosterStatus.ACTIVE,
+    _T.paused.is_(False),
+    _T.selected_on.is_not(None),
+    _T.trained_on.is_not(None),
+    _T.signed_off.is_(True),
+).order_by(_T.id)
+_FREE_IN = _FREE.where(_T.force_id.in_(bindparam("forces", expanding=True)))
+_SHOWS_OFFER = select(func.aggregate_strings(notices.c.activity_id, "\n")).where(
+    notices.c.recipient_id == bindparam("own"),
+    notices.c.kind == NoticeKind.OFFER,
+    notices.c.subject_id == bindparam("offer"),
+    notices.c.edits == "",
+    notices.c.sent_at.is_not(None),
+)
+# Both sides of an offer: whoever answers it with their load, and the requester as far as a rule may ask.
+_ANSWERING = (
+    WHOLE.add_columns(*_LOADS, APART, _SHOWS_OFFER.scalar_subquery().label("cards"))
+    .where(members.c.id.in_([bindparam("own"), bindparam("asker")]))
+    .order_by(members.c.id)
+)
 
 
 class SupporterStore:
@@ -53,26 +104,33 @@ class SupporterStore:
         await self._unit.changed(update(supporters).where(_T.id == member_id).values(**written))
 
     async def candidate(self, member_id: str, now: datetime) -> Candidate | None:
-        row = await self._unit.first(_with_loads(now).where(_T.id == member_id))
+        row = await self._unit.first(_ONE, own=member_id, since=now - _WEEK)
         return self._candidate(row) if row else None
+
+    async def answering(self, offer: Offer, requester_id: str, now: datetime) -> Candidate | None:
+        own, unit = offer.supporter_id, self._unit
+        given = {"own": own, "asker": requester_id, "offer": offer.id, "since": now - _WEEK}
+        found = {row[members.c.id]: row for row in await unit.all(_ANSWERING, **given)}
+        if own in found and requester_id in found:
+            unit.people |= found
+            unit.apart[requester_id] = read_apart(found[own]["apart"])
+            cards = found[own]["cards"]
+            unit.cards[own, NoticeKind.OFFER, offer.id] = cards.split("\n") if cards else []
+        return self._candidate(found[own]) if own in found and found[own][_T.id] else None
 
     async def candidates(
         self, now: datetime, force_ids: Collection[str] | None = None
     ) -> Sequence[Candidate]:
-        statement = _with_loads(now).where(
-            _T.status == RosterStatus.ACTIVE,
-            _T.paused.is_(False),
-            _T.selected_on.is_not(None),
-            _T.trained_on.is_not(None),
-            _T.signed_off.is_(True),
-        )
-        if force_ids is not None:
-            statement = statement.where(_T.force_id.in_(set(force_ids)))
-        return [self._candidate(row) for row in await self._unit.all(statement.order_by(_T.id))]
+        since = now - _WEEK
+        if force_ids is None:
+            rows = await self._unit.all(_FREE, since=since)
+        else:
+            rows = await self._unit.all(_FREE_IN, since=since, forces=sorted(set(force_ids)))
+        return [self._candidate(row) for row in rows]
 
     async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
-        statement = _with_loads(now).where(_T.force_id == force_id).order_by(_T.id)
-        return [self._candidate(row) for row in await self._unit.all(statement)]
+        rows = await self._unit.all(_NETWORK, since=now - _WEEK, force=force_id)
+        return [self._candidate(row) for row in rows]
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:
         statement = (
@@ -120,24 +178,6 @@ async def held(unit: Unit, member_ids: Collection[str]) -> Mapping[str, Supporte
     chosen = select(supporters).where(_T.id.in_(member_ids)).order_by(_T.id)
     rows = await unit.all(chosen.with_for_update(key_share=True))
     return {row[_T.id]: read_supporter(row, unit.vault) for row in rows}
-
-
-def _with_loads(now: datetime) -> Select[Any]:
-    since = now - _WEEK
-    unanswered = offers.c.state.in_([OfferState.SENT, OfferState.EXPIRED])
-    return select(
-        members,
-        supporters,
-        _count(matches, matches.c.state == MatchState.LIVE).label("active"),
-        _count(matches, matches.c.introduced_at >= since).label("new_in_week"),
-        _count(offers, unanswered, offers.c.sent_at >= since).label("unanswered_in_week"),
-        _count(proposals, proposals.c.state == ProposalState.ASKED).label("holding"),
-    ).join(supporters, _T.id == members.c.id)
-
-
-def _count(table: Table, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-    count = select(func.count()).select_from(table).where(table.c.supporter_id == _T.id, *conditions)
-    return count.correlate(supporters).scalar_subquery()
 
 
 def supporter_row(supporter: Supporter, tenant: str | None, vault: Vault) -> dict[str, Any]:

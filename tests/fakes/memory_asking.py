@@ -8,7 +8,7 @@ from datetime import datetime
 
 from peer_support.offer import Match, MatchState, Offer, OfferState, Proposal, ProposalState
 from peer_support.refusals import AlreadyAsking, OutOfDate
-from peer_support.request import Request
+from peer_support.request import Asker, Request
 from tests.fakes.memory_rows import Rows, aware, refers
 
 
@@ -26,6 +26,17 @@ class MemoryRequests:
         proposal = self._rows.proposals.get(proposal_id)
         return await self.get(proposal.request_id) if proposal else None
 
+    async def of_offer(self, offer_id: str, supporter_id: str) -> Request | None:
+        offer = self._rows.offers.get(offer_id)
+        return await self.get(offer.request_id) if offer and offer.supporter_id == supporter_id else None
+
+    async def asker(self, member_id: str, reference: str, force_id: str, since: datetime) -> Asker:
+        return Asker(
+            asking=await self.live_of(member_id) is not None,
+            reference_taken=await self.reference_taken(reference),
+            names_shown=await MemoryProposals(self._rows).shown_since(member_id, since),
+        )
+
     async def live_of(self, member_id: str) -> Request | None:
         return next((row for row in self._live() if row.requester_id == member_id), None)
 
@@ -35,6 +46,9 @@ class MemoryRequests:
 
     async def reference_taken(self, reference: str) -> bool:
         return any(row.reference == reference for row in self._live())
+
+    def begin(self, request_id: str) -> None:
+        assert request_id not in self._rows.requests
 
     async def add(self, request: Request) -> None:
         aware(request)
@@ -65,16 +79,17 @@ class MemoryOffers:
     async def get(self, offer_id: str) -> Offer | None:
         return self._rows.offers.get(offer_id)
 
-    async def add(self, offer: Offer) -> None:
-        aware(offer)
-        refers(self._rows.requests, offer.request_id)
-        refers(self._rows.supporters, offer.supporter_id)
-        held = offer.state is OfferState.SENT and any(
-            row.request_id == offer.request_id for row in await self.sent_to(offer.supporter_id)
-        )
-        if held or offer.id in self._rows.offers:
-            raise OutOfDate
-        self._rows.offers[offer.id] = offer
+    async def add(self, *offers: Offer) -> None:
+        for offer in offers:
+            aware(offer)
+            refers(self._rows.requests, offer.request_id)
+            refers(self._rows.supporters, offer.supporter_id)
+            held = offer.state is OfferState.SENT and any(
+                row.request_id == offer.request_id for row in await self.sent_to(offer.supporter_id)
+            )
+            if held or offer.id in self._rows.offers:
+                raise OutOfDate
+            self._rows.offers[offer.id] = offer
 
     async def end(self, offer_id: str, to: OfferState, now: datetime) -> bool:
         offer = self._rows.offers.get(offer_id)

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from peer_support.draft import Draft
 from peer_support.exclusion import Exclusion
 from peer_support.matching.candidate import Candidate, Load
-from peer_support.offer import MatchState, OfferState, ProposalState
-from peer_support.people import Coordinator, Member, RosterStatus, Supporter
+from peer_support.offer import MatchState, Offer, OfferState, ProposalState
+from peer_support.people import Coordinator, Member, Reach, RosterStatus, Supporter
 from peer_support.refusals import OutOfDate
 from tests.fakes.memory_rows import Rows, aware, refers
 
@@ -78,6 +78,10 @@ class MemorySupporters:
     async def candidate(self, member_id: str, now: datetime) -> Candidate | None:
         return self._candidate(member_id, now) if member_id in self._rows.supporters else None
 
+    async def answering(self, offer: Offer, requester_id: str, now: datetime) -> Candidate | None:
+        refers(self._rows.members, requester_id)
+        return await self.candidate(offer.supporter_id, now)
+
     async def candidates(
         self, now: datetime, force_ids: Collection[str] | None = None
     ) -> Sequence[Candidate]:
@@ -144,6 +148,12 @@ class MemoryCoordinators:
             for _, coordinator in sorted(self._rows.coordinators.items())
             if coordinator.force_id == force_id and coordinator.status is RosterStatus.ACTIVE
         ]
+
+    async def any_for(self, force_id: str, requester_id: str) -> bool:
+        return any(
+            self._rows.members[coordinator.id].reach is Reach.REACHABLE and coordinator.id != requester_id
+            for coordinator in await self.of_force(force_id)
+        )
 
 
 class MemoryRoster:
@@ -232,6 +242,9 @@ class MemoryDrafts:
 
     async def get(self, member_id: str) -> Draft | None:
         return self._rows.drafts.get(member_id)
+
+    async def take(self, member_id: str) -> Draft | None:
+        return self._rows.drafts.pop(member_id, None)
 
     async def put(self, draft: Draft) -> None:
         aware(draft)
