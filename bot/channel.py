@@ -16,7 +16,15 @@ _BLOCKED = frozenset({"ConversationBlockedByUser", "BotNotInConversationRoster"}
 _STOPPED = frozenset({"BotDisabledByAdmin", "ForbiddenOperationException"})
 _CARD_TROUBLE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE})
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
-_PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.PRECONDITION_FAILED})
+# The channel's own list of what is worth another try, beside 429. No other answer is.
+_PASSING = frozenset(
+    {
+        HTTPStatus.PRECONDITION_FAILED,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
 
 
 class ChannelError(Exception):
@@ -47,6 +55,14 @@ class Unwell(ChannelError):
     """The channel, or the way to it, is unwell: worth another try later."""
 
 
+class Failed(Unwell):
+    """It broke at this, and by its own rules another try is worth nothing. Help now is tried again all the same."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+
+
 class Refused(ChannelError):
     """The channel will never take this. `card`: plain words might do where the card didn't. `gone`: it is no more."""
 
@@ -73,8 +89,10 @@ def error_of(
         return Unreachable(f"403 {code}")
     if status == HTTPStatus.NOT_FOUND and (code == "ConversationNotFound" or not gone_is_refused):
         return Unreachable(f"404 {code}")
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING:
+    if status in _PASSING:
         return Unwell(f"{status} {code}")
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+        return Failed(status, code)
     return Refused(status, code)
 
 

@@ -131,16 +131,10 @@ class Connector:
         path = path_of(address.conversation_id, activity_id)
         await self.call("PUT", address.service_url, path, body, gone_is_refused=True)
 
-    async def update_or_plain(self, address: Address, activity_id: str, message: Message) -> None:
-        """The same, in plain words where the channel refuses the card: what stood there must not stay."""
-        try:
-            await self.update(address, activity_id, message)
-        except Refused as refused:
-            if not refused.card:
-                raise
-        else:
-            return
+    async def update_plain(self, address: Address, activity_id: str, message: Message) -> None:
+        """The same in plain words, for where the channel refuses the card: what stood there must not stay."""
         body = codec.plain_body(address, message) | {"id": activity_id}
+        self._stand_back(address)
         path = path_of(address.conversation_id, activity_id)
         await self.call("PUT", address.service_url, path, body, gone_is_refused=True)
 

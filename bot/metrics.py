@@ -65,6 +65,12 @@ class Metrics:
                 ("sweep_late", "How long the oldest due row has waited for its sweep."),
             )
         }
+        self._tries = Counter(
+            "peer_support_sends",
+            "Tries of the outbox, by what became of them.",
+            ["outcome"],
+            registry=self._registry,
+        )
         self._dead = Gauge(
             "peer_support_dead_notices", "Notices that were given up.", registry=self._registry
         )
@@ -91,6 +97,10 @@ class Metrics:
             return response
 
         return counted
+
+    def tried(self, outcome: str) -> None:
+        """What became of one notice that was tried, by a static name."""
+        self._tries.labels(outcome).inc()
 
     def heard(self, _logger: object, method: str, event: Event) -> Event:
         """A structlog step: each warning and error is counted by its static name."""

@@ -3,160 +3,195 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
+from time import CLOCK_BOOTTIME, clock_gettime
 
 import structlog
 
-from bot.connector import Connector, Refused, Stopped, Throttled, Unreachable, Unwell
-from dialogs.notices import word
-from peer_support.commands.meeting import lose_reach
-from peer_support.notice import UNREACHABLE, Notice
-from peer_support.ports import Desk, NameUnknown, Outbox
+from bot.connector import Connector
+from bot.sending.marks import Marks
+from bot.sending.pacing import TheirClock, Turn, one_more
+from bot.sending.trying import LONGEST_TRY, Trial, Tried
+from peer_support.ports import Desk, Outbox
+from peer_support.sending import TEAMS, Claim, Dealt, Ended, Fate, Pace, overtaken
+from storage.errors import StoreError
 
 log = structlog.get_logger()
 
-LEASE = timedelta(minutes=3)
-LONGEST_TRY = timedelta(minutes=1)
-BATCH = 64
-MOST_TRIES = 40
-GIVE_UP_AFTER = timedelta(days=3)
-ONE_AFTER_THE_OTHER = timedelta(milliseconds=1)
-LONGEST_WAIT = timedelta(minutes=30)
-STOPPED_WAIT = timedelta(hours=1)
+LEASE = timedelta(minutes=2)
+BATCH = 16
 IDLE = 5.0
+FIRST_NAP = 0.25
+A_MOMENT = 0.02  # by which two clocks may differ
+FOREVER = float("inf")
+TIDY_EVERY = 600.0
+THROTTLED_TOGETHER = 3  # chats of a tenant, one after the other: it is the tenant that is sent too much
+LONGEST_STAND_BACK = 60.0
+STOP_GRACE = 6.0
+MARKS_GRACE = 3.0
+
+
+def _boot_time() -> float:
+    return clock_gettime(CLOCK_BOOTTIME)  # goes on while the machine sleeps, as leases do
 
 
 class Sender:
-    """Sends what is due, several people at once, each person's in their order. A failure is put off, never lost."""
+    """Sends what is due, several people at once, each person's in their order. A failure is put off, never lost.
 
-    def __init__(
+    `pace` is how much the channel takes. `count` hears what became of each try, by a static name.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is one thing that a test or the composition root chooses
         self,
         outbox: Outbox,
         desk: Desk,
         connector: Connector,
         clock: Callable[[], datetime],
         *,
-        workers: int = 4,
+        workers: int = 32,
+        pace: Pace = TEAMS,
+        count: Callable[[str], None] = lambda _outcome: None,
         chance: Random | None = None,
+        timer: Callable[[], float] = _boot_time,
     ) -> None:
-        self._outbox, self._desk, self._connector, self._clock = outbox, desk, connector, clock
-        self._places = asyncio.Semaphore(workers)
-        self._chance = chance or Random()  # noqa: S311 - jitter, not a secret
-        self._held: dict[str, datetime] = {}
+        self._outbox, self._clock, self._timer = outbox, clock, timer
+        self._pace, self._workers, self._count = pace, workers, count
+        self._trial = Trial(desk, connector, clock, chance or Random())  # noqa: S311 - jitter, not a secret
+        self._marks, self._theirs = Marks(outbox), TheirClock()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Event()
+        self._stopping = False
+        self._throttled: Counter[str] = Counter()
+        self._taken_until: dict[str, float] = {}
+        self._look_at, self._tidied = FOREVER, timer()
 
     async def run(self, filled: asyncio.Event, stop: asyncio.Event) -> None:
-        """Send as soon as something is committed; the idle look is only the net."""
-        while not stop.is_set():
-            filled.clear()
-            try:
-                if await self.send_due():
-                    continue
-            except Exception as fault:  # noqa: BLE001 - the database may be away: look again in a while
-                log.warning("outbox_unreadable", error=type(fault).__name__)
-            await _either(filled.wait(), stop.wait(), within=IDLE)
+        """Send as soon as something is committed; the idle look is only the net. What is under way is ended first."""
+        nap = FIRST_NAP
+        try:
+            while not stop.is_set():
+                filled.clear()
+                self._look_at = FOREVER
+                room = min(self._workers - len(self._under_way), BATCH)
+                found = await self._look(room)
+                nap = FIRST_NAP if found else min(nap * 2, IDLE)
+                await self._until_room(stop)
+                if found < room and (left := self._next_look(nap) - self._timer()) > 0:
+                    await _either(filled.wait(), stop.wait(), within=left)
+                if filled.is_set():
+                    nap = FIRST_NAP
+        finally:
+            self._stopping = True
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=STOP_GRACE)
+            await self._marks.end(MARKS_GRACE)
 
     async def send_due(self) -> int:
-        """One batch. How many notices were dealt with."""
-        now = self._clock()
-        notices = await self._outbox.claim(now, LEASE, BATCH)
-        self._held = {person: until for person, until in self._held.items() if until > now}
-        by_person: dict[str, list[Notice]] = {}
-        for notice in notices:
-            by_person.setdefault(notice.recipient_id, []).append(notice)
-        sending = (self._person(person, theirs, now + LEASE) for person, theirs in by_person.items())
-        faults = [fault for fault in await asyncio.gather(*sending, return_exceptions=True) if fault]
-        if faults:
-            raise faults[0]
-        return len(notices)
+        """One batch, to its end. How many notices were dealt with."""
+        claims = await self._begin(BATCH)
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        await self._marks.written()
+        return sum(len(claim.notices) for claim in claims)
 
-    async def _person(self, person: str, notices: Sequence[Notice], lease_ends: datetime) -> None:
-        """One after the other. Where one has to wait, whatever comes after it waits for it."""
-        async with self._places:
-            for notice in notices:
-                if self._clock() + LONGEST_TRY > lease_ends:
-                    return
-                held = self._held.get(person)
-                if held is None:
-                    held = await self._one(notice)
-                else:
-                    await self._outbox.put_off(notice.id, held)
-                if held is not None:
-                    self._held[person] = held + ONE_AFTER_THE_OTHER
-
-    async def _one(self, notice: Notice) -> datetime | None:
-        """Send it, or put it off. Gives the moment until which this person's later notices wait, if they must."""
-        now = self._clock()
+    async def _look(self, room: int) -> int:
+        """Claim as many people as there is room for. How many there were."""
         try:
-            sent = await self._send(notice, now)
-        except Throttled as throttled:
-            return await self._put_off(notice, now + timedelta(seconds=throttled.retry_after))
-        except Stopped:
-            log.error("channel_stopped_the_bot", notice=notice.id)
-            return await self._put_off(notice, now + STOPPED_WAIT)
-        except Unreachable:
-            await self._let_go(notice, now)
-        except Refused as refused:
-            log.error("notice_refused", notice=notice.id, kind=notice.kind.value, status=refused.status)
-            if notice.edits is None:
-                await self._outbox.dead(notice.id, now, "refused")
-            else:  # it may be what takes a name off a screen; but what comes after it need not wait
-                await self._again(notice, now)
-        except Unwell:
-            return await self._again(notice, now)
-        except NameUnknown:
-            log.info("name_not_known_yet", notice=notice.id)
-            await self._again(notice, now)
-        except Exception as fault:
-            log.error("notice_failed", notice=notice.id, kind=notice.kind.value, exc_info=fault)
-            await self._again(notice, now)
-        else:
-            await self._outbox.sent(notice.id, now, sent)
-        return None
+            if self._timer() - self._tidied > TIDY_EVERY:
+                self._tidied = self._timer()
+                await self._outbox.tidy(self._clock())
+            return len(await self._begin(room))
+        except Exception as fault:  # noqa: BLE001 - the database may be away: look again in a while
+            log.warning("outbox_unreadable", error=type(fault).__name__)
+            return 0
 
-    async def _send(self, notice: Notice, now: datetime) -> str | None:
-        worded = await word(notice, self._desk, now)
-        if worded is None:
-            return None
-        address, message = worded
-        if notice.edits is None:
-            return await self._connector.send_or_plain(address, message)
+    async def _until_room(self, stop: asyncio.Event) -> None:
+        """A claim is worth its statements once there is room for several."""
+        several = max(self._workers // 4, 1)
+        while self._workers - len(self._under_way) < several and not stop.is_set():
+            self._room.clear()
+            await _either(self._room.wait(), stop.wait(), within=IDLE)
+
+    def _next_look(self, nap: float) -> float:
+        """After a nap; sooner where a tenant that was sent enough has room again, or somebody's wait is over."""
+        now = self._timer()
+        again = (until - self._pace.ahead + A_MOMENT for until in self._taken_until.values())
+        return min(now + nap, self._look_at, *(moment for moment in again if moment > now))
+
+    async def _begin(self, most: int) -> Sequence[Claim]:
+        asked = self._timer()
+        claims = await self._outbox.claim(self._clock(), LEASE, most, self._pace)
+        answered = self._timer()
+        for claim in claims:
+            task = asyncio.create_task(self._person(claim, asked, answered))
+            self._under_way.add(task)
+            task.add_done_callback(self._over)
+        return claims
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._room.set()
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("sender_failed", error=type(fault).__name__)
+
+    async def _person(self, claim: Claim, asked: float, answered: float) -> None:
+        """One after the other. Where one has to wait for the channel, whatever comes after it waits too."""
+        places = self._theirs.here(claim.places, asked, answered) if claim.places.at else []
+        self._takes(claim.tenant_id, *places)
+        tenant = claim.tenant_id
+        turn = Turn(claim, places, answered, self._pace, lambda: self._another(tenant), self._timer)
+        late, held = overtaken(claim.notices), None
+        waiting = list(claim.notices)
+        while waiting and held is None:
+            notice = waiting[0]
+            if notice.id in late:
+                self._note(Tried(Dealt(notice, Fate.SENT, self._clock()), "overtaken"))
+            elif self._stopping or self._timer() + LONGEST_TRY > asked + LEASE.total_seconds():
+                break
+            else:
+                tried = await self._trial.of(notice, turn)
+                self._note(tried)
+                await self._heed(tenant, tried)
+                held = tried.held_until
+            waiting.pop(0)
+        if held is not None:
+            self._look_at = min(self._look_at, self._timer() + (held - self._clock()).total_seconds())
+        left = [Dealt(notice, Fate.LEFT, self._clock()) for notice in waiting]
+        self._marks.note(*left, Ended(claim, held, turn.spent()))
+
+    async def _another(self, tenant_id: str) -> float:
+        place = await one_more(self._outbox, tenant_id, self._pace, self._theirs, self._timer)
+        self._takes(tenant_id, place)
+        return place
+
+    def _takes(self, tenant_id: str, *places: float) -> None:
+        now = self._timer()
+        self._taken_until = {tenant: until for tenant, until in self._taken_until.items() if until > now}
+        if places:
+            last = max(places) + self._pace.tenant.every
+            self._taken_until[tenant_id] = max(self._taken_until.get(tenant_id, 0.0), last)
+
+    def _note(self, tried: Tried) -> None:
+        self._count(tried.outcome)
+        self._marks.note(tried.dealt)
+
+    async def _heed(self, tenant_id: str, tried: Tried) -> None:
+        """One chat that is throttled waits by itself; several in a row mean the tenant."""
+        if not tried.asked_to_wait:
+            self._throttled.pop(tenant_id, None)
+            return
+        self._throttled[tenant_id] += 1
+        if self._throttled[tenant_id] < THROTTLED_TOGETHER or not self._pace.tenant.every:
+            return
+        self._throttled.pop(tenant_id)
+        log.warning("tenant_throttled")
         try:
-            await self._connector.update_or_plain(address, notice.edits, message)
-        except Refused as refused:
-            if not refused.gone:
-                raise
-            log.info("edited_message_gone", notice=notice.id)
-        return None
-
-    async def _let_go(self, notice: Notice, now: datetime) -> None:
-        """The person can't be reached: what waits for them moves on first, so that a failure here is tried again."""
-        try:
-            await lose_reach(notice.recipient_id, now, self._desk)
-        except Exception as fault:  # noqa: BLE001 - tried again with the notice
-            log.error("reach_not_lost", notice=notice.id, error=type(fault).__name__)
-            await self._again(notice, now)
-        else:
-            await self._outbox.dead(notice.id, now, UNREACHABLE)
-
-    async def _again(self, notice: Notice, now: datetime) -> datetime | None:
-        """Later, for days if need be: a channel that was away for a night loses nobody's news."""
-        waited = now - (notice.created_at or notice.not_before)
-        if notice.attempts >= MOST_TRIES and waited >= GIVE_UP_AFTER:
-            log.error("notice_given_up", notice=notice.id, kind=notice.kind.value)
-            await self._outbox.dead(notice.id, now, "given_up")
-            return None
-        return await self._put_off(notice, now + self.wait(notice.attempts))
-
-    async def _put_off(self, notice: Notice, until: datetime) -> datetime:
-        await self._outbox.put_off(notice.id, until)
-        return until
-
-    def wait(self, attempts: int) -> timedelta:
-        """Twice as long each time, half an hour at most, and never quite the same for two."""
-        longest = min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_WAIT)
-        return longest * self._chance.uniform(0.5, 1.0)
+            await self._outbox.stand_back(tenant_id, min(tried.asked_to_wait, LONGEST_STAND_BACK))
+        except StoreError as fault:
+            log.warning("tenant_not_held", error=type(fault).__name__)
 
 
 async def _either(*waits: Awaitable[object], within: float) -> None:

@@ -33,6 +33,7 @@ from bot.tally import Tally
 from peer_support.commands.my_data import hand_over
 from peer_support.crisis.contacts import overdue
 from peer_support.hours import LONDON
+from peer_support.sending import TEAMS, Pace
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -55,18 +56,32 @@ class Service:
     clockwork: ticks.Ticks
     metrics: Metrics
     tally: Tally
+    pace: Pace
 
     def sender(self) -> Sender | None:
         """The outbox's sender; None in help-only mode."""
         desk, store = self.backstage.desk(), self.backstage.store
         if desk is None or store is None:
             return None
-        return Sender(store.outbox, desk, self.connector, self.clock, workers=self.settings.senders)
+        return Sender(
+            store.outbox,
+            desk,
+            self.connector,
+            self.clock,
+            workers=self.settings.senders,
+            pace=self.pace,
+            count=self.metrics.tried,
+        )
 
 
 @asynccontextmanager
-async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIterator[Service]:
-    """Everything, made and let go of. It serves help even where nothing behind it can be opened."""
+async def make_service(
+    settings: Settings, clock: Clock = ticks.now, *, pace: Pace = TEAMS
+) -> AsyncIterator[Service]:
+    """Everything, made and let go of. It serves help even where nothing behind it can be opened.
+
+    `pace` is how much the channel takes of what isn't an answer.
+    """
     async with new_session() as session:
         connector, authentication = identity(settings, session)
         backstage = Backstage(settings, ChannelNames(connector))
@@ -99,7 +114,7 @@ async def make_service(settings: Settings, clock: Clock = ticks.now) -> AsyncIte
         )
         try:
             yield Service(
-                app, authentication, backstage, connector, clock, settings, clockwork, metrics, tally
+                app, authentication, backstage, connector, clock, settings, clockwork, metrics, tally, pace
             )
         finally:
             await backstage.close()

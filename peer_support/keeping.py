@@ -111,6 +111,12 @@ KEPT: tuple[Kept, ...] = (
         ("identity_kept_days",),
     ),
     Kept(
+        "whose turn it is to be sent to, and how much a tenant was sent just now: ids and times",
+        "a few minutes after the last message, or with the person's row",
+        "nobody is sent more than the channel takes, and each person's messages in their order",
+        ("chats.*", "budgets.*"),
+    ),
+    Kept(
         "what falls due and when",
         "it is worked, or with what it is about",
         "nothing is forgotten",

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from peer_support.ids import new_id
 
-# why a notice died that may live again: its recipient couldn't be written to
-UNREACHABLE = "unreachable"
+# why a notice died that may live again: its recipient couldn't be written to, or the bot was stopped where they are
+UNREACHABLE, STOPPED = "unreachable", "stopped"
+OUT_OF_REACH = (UNREACHABLE, STOPPED)
 
 
 class NoticeKind(StrEnum):

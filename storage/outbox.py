@@ -1,71 +1,288 @@
-"""The sender's side of the notices. Each call is its own transaction."""
+"""The sender's side of the notices. Each call is its own transaction.
+
+A claim takes people, not rows: a row of `chats` says who holds a person, until when nobody may, and how much their chat
+was sent just now. Of each person claimed every due notice comes along, so that no other sender has an earlier one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Integer,
+    RowMapping,
+    and_,
+    bindparam,
+    case,
+    exists,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from peer_support.notice import Notice, mending
+from peer_support.sending import (
+    LONGEST_HOLD,
+    MOST_EACH,
+    Claim,
+    Dealt,
+    Ended,
+    Fate,
+    Pace,
+    Places,
+    overtaken,
+)
+from storage.budgets import SECOND, micros, stand_back, take_places, tidy, within
+from storage.columns import Plain, UtcDateTime
 from storage.mappers.notices import notice_row, read_notice
-from storage.tables import notices
+from storage.tables import budgets, chats, members, notices
 from storage.unit import Unit
 
 _T = notices.c
+_C = chats.c
+_EARLIER = notices.alias("earlier")
+_FIRST_FEW = 4  # places taken with the claim of a person; they rarely have more
 
 
 class StoredOutbox:
-    """`peer_support.ports.Outbox`: a claimed notice is nobody else's until its lease runs out."""
+    """`peer_support.ports.Outbox`: whoever is claimed is nobody else's until the lease runs out."""
 
     def __init__(self, transaction: Callable[[], AbstractAsyncContextManager[Unit]]) -> None:
         self._transaction = transaction
 
-    async def claim(self, now: datetime, lease: timedelta, most: int) -> Sequence[Notice]:
-        """Those due longest, first. `attempts` counts the claims, this one included, so that a crash counts too."""
-        waiting = (
-            _T.sent_at.is_(None),
-            _T.dead_at.is_(None),
-            _T.dropped.is_(False),
-            _T.not_before <= now,
+    async def claim(self, now: datetime, lease: timedelta, most: int, pace: Pace) -> Sequence[Claim]:
+        """Three statements for any number of people, and one more for each tenant beyond the first."""
+        async with self._transaction() as unit:
+            taken = {row[_C.member_id]: row for row in await _take(unit, now, lease, most, pace)}
+            if not taken:
+                return []
+            theirs = await _theirs(unit, now, lease, taken)
+            if idle := sorted(taken.keys() - theirs.keys()):  # what they have is locked by a turn just now
+                await unit.changed(update(chats).where(_C.member_id.in_(idle)).values(leased_until=None))
+            claims = [_claim(taken[person], theirs[person]) for person in theirs]
+            places = await _places(unit, claims, pace)
+        return [_placed(claim, places) for claim in claims]
+
+    async def settle(self, dealt: Sequence[Dealt], ended: Sequence[Ended]) -> None:
+        """Two statements for any number of messages that were sent; what failed is rarer, and takes its own."""
+        by_fate: dict[Fate, list[Dealt]] = {}
+        for each in sorted(dealt, key=lambda each: each.notice.id):
+            by_fate.setdefault(each.fate, []).append(each)
+        async with self._transaction() as unit:
+            await _sent(unit, by_fate.pop(Fate.SENT, []))
+            for fate, some in by_fate.items():
+                await _not_sent(unit, fate, some)
+            await _let_go(unit, ended)
+
+    async def places(self, tenant_id: str, count: int, pace: Pace) -> Places:
+        async with self._transaction() as unit:
+            return await take_places(unit, tenant_id, count, pace)
+
+    async def stand_back(self, tenant_id: str, seconds: float) -> None:
+        async with self._transaction() as unit:
+            await stand_back(unit, tenant_id, seconds)
+
+    async def tidy(self, now: datetime) -> None:
+        async with self._transaction() as unit:
+            await tidy(unit, now)
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _T.sent_at.is_(None), _T.dead_at.is_(None), _T.dropped.is_(False), _T.not_before <= now
+
+
+def _free(unit: Unit) -> ColumnElement[bool]:
+    return or_(_T.leased_until.is_(None), _T.leased_until <= unit.clock())
+
+
+def _comes_before(earlier: FromClause) -> ColumnElement[bool]:
+    """Another one that waits for the same person, and has its turn before this one."""
+    return and_(
+        earlier.c.recipient_id == _T.recipient_id,
+        earlier.c.sent_at.is_(None),
+        earlier.c.dead_at.is_(None),
+        earlier.c.dropped.is_(False),
+        tuple_(earlier.c.not_before, earlier.c.id) < tuple_(_T.not_before, _T.id),
+    )
+
+
+async def _take(unit: Unit, now: datetime, lease: timedelta, most: int, pace: Pace) -> Sequence[RowMapping]:
+    """Hold the people whose due notices have waited longest. Another sender's are passed over, not waited for."""
+    clock = micros(unit)
+    nobodys = or_(_C.leased_until.is_(None), _C.leased_until <= unit.clock())
+    unheld = or_(_C.held_until.is_(None), _C.held_until <= now, _C.held_until > now + LONGEST_HOLD)
+    short, long = pace.chat
+    first = (
+        select(_T.recipient_id, members.c.tenant_id)
+        .join(members, members.c.id == _T.recipient_id)
+        .outerjoin(chats, _C.member_id == _T.recipient_id)
+        .outerjoin(budgets, budgets.c.tenant_id == members.c.tenant_id)
+        .where(*_due(now), _free(unit), ~exists().where(_comes_before(_EARLIER)), nobodys, unheld)
+        .where(within(_C.short_until, clock, short.tolerance), within(_C.long_until, clock, long.tolerance))
+        .where(within(budgets.c.taken_until, clock, pace.ahead) if pace.tenant.every else true())
+        .order_by(_T.not_before, _T.id)
+        .limit(most)
+        .with_for_update(of=notices, skip_locked=True)
+        .cte("first")
+    )
+    zero = literal(0, BigInteger)
+    people = (
+        select(first.c.recipient_id, first.c.tenant_id, literal(1, Integer), unit.clock(lease), zero, zero)
+        .where(true())
+        .distinct()
+        .order_by(first.c.recipient_id)
+    )
+    names = ["member_id", "tenant_id", "lease", "leased_until", "short_until", "long_until"]
+    insert = unit.insert(chats).from_select(names, people)
+    take = insert.on_conflict_do_update(
+        index_elements=[_C.member_id],
+        set_={"lease": _C.lease + 1, "leased_until": insert.excluded.leased_until, "held_until": None},
+        where=nobodys,
+    )
+    return await unit.all(take.returning(chats, clock.label("clock")))
+
+
+async def _theirs(
+    unit: Unit, now: datetime, lease: timedelta, people: Collection[str]
+) -> Mapping[str, tuple[Notice, ...]]:
+    """Their due notices in order, up to one that a turn holds or another sender still has: order before speed."""
+    mine = (
+        select(_T.id)
+        .where(_T.recipient_id.in_(sorted(people)), *_due(now), _free(unit))
+        .with_for_update(skip_locked=True)
+        .cte("mine")
+    )
+    in_the_way = exists().where(_comes_before(_EARLIER), _EARLIER.c.id.not_in(select(mine.c.id)))
+    lend = (
+        update(notices)
+        .where(_T.id.in_(select(mine.c.id)), ~in_the_way)
+        .values(leased_until=unit.clock(lease), attempts=_T.attempts + 1)
+        .returning(notices)
+    )
+    found = sorted(
+        (read_notice(row) for row in await unit.all(lend)),
+        key=lambda notice: (notice.recipient_id, notice.not_before, notice.id),
+    )
+    lent = {person: tuple(some) for person, some in groupby(found, key=lambda notice: notice.recipient_id)}
+    if over := [notice for some in lent.values() for notice in some[MOST_EACH:]]:
+        await _unlend(unit, over, untried=True)
+    return {
+        person: some[:MOST_EACH]
+        for person, some in sorted(lent.items(), key=lambda item: (item[1][0].not_before, item[1][0].id))
+    }
+
+
+def _claim(row: RowMapping, theirs: tuple[Notice, ...]) -> Claim:
+    spent = ((row[_C.short_until] - row["clock"]) / SECOND, (row[_C.long_until] - row["clock"]) / SECOND)
+    return Claim(row[_C.member_id], row[_C.tenant_id], row[_C.lease], theirs, spent=spent)
+
+
+async def _places(unit: Unit, claims: Sequence[Claim], pace: Pace) -> Mapping[str, dict[str, Places]]:
+    """By tenant and person: as many as they have to say, in the order in which they were claimed."""
+    if not pace.tenant.every:
+        return {}
+    found: dict[str, dict[str, Places]] = {}
+    for tenant_id in sorted({claim.tenant_id for claim in claims}):
+        wanted = {
+            claim.recipient_id: min(len(claim.notices) - len(overtaken(claim.notices)), _FIRST_FEW)
+            for claim in claims
+            if claim.tenant_id == tenant_id
+        }
+        places = await take_places(unit, tenant_id, sum(wanted.values()), pace)
+        left = iter(places.at)
+        found[tenant_id] = {
+            person: Places(tuple(next(left) for _ in range(count)), places.clock)
+            for person, count in wanted.items()
+        }
+    return found
+
+
+def _placed(claim: Claim, places: Mapping[str, dict[str, Places]]) -> Claim:
+    of_tenant = places.get(claim.tenant_id)
+    if of_tenant is None:
+        return claim
+    where = of_tenant[claim.recipient_id]
+    return Claim(claim.recipient_id, claim.tenant_id, claim.lease, claim.notices, where, claim.spent)
+
+
+async def _sent(unit: Unit, some: Sequence[Dealt]) -> None:
+    """Where it was taken back meanwhile, what it left on a screen is edited next, to what is true by then."""
+    if not some:
+        return
+    statement = (
+        update(notices)
+        .where(_T.id.in_([each.notice.id for each in some]), _T.sent_at.is_(None))
+        .values(
+            leased_until=None,
+            sent_at=_by_id((each.notice.id, literal(each.at, UtcDateTime)) for each in some),
+            activity_id=_by_id((each.notice.id, literal(each.activity_id, Plain)) for each in some),
         )
-        async with self._transaction() as unit:
-            free = or_(_T.leased_until.is_(None), _T.leased_until <= unit.clock())
-            first = select(_T.id).where(*waiting, free).order_by(_T.not_before, _T.id).limit(most)
-            picked = first.with_for_update(skip_locked=True).cte("picked")
-            statement = (
-                update(notices)
-                .where(_T.id.in_(select(picked.c.id)))
-                .values(leased_until=unit.clock(lease), attempts=_T.attempts + 1)
-                .returning(notices)
-            )
-            claimed = [read_notice(row) for row in await unit.all(statement)]
-        return sorted(claimed, key=lambda notice: (notice.not_before, notice.id))
+        .returning(notices)
+    )
+    at = {each.notice.id: each.at for each in some}
+    for row in await unit.all(statement):
+        stands = row[_T.activity_id] or row[_T.edits]
+        if row[_T.dropped] and stands:
+            edit = mending(read_notice(row), stands, at[row[_T.id]])
+            await unit.added(notices, notice_row(edit))
 
-    async def sent(self, notice_id: str, now: datetime, activity_id: str | None) -> None:
-        """Where it was taken back meanwhile, what it left on a screen is edited next, to what is true by then."""
-        statement = (
-            update(notices)
-            .where(_T.id == notice_id, _T.sent_at.is_(None))
-            .values(leased_until=None, sent_at=now, activity_id=activity_id)
-            .returning(notices)
+
+def _by_id(pairs: Any) -> ColumnElement[Any]:
+    return case(*((_T.id == id, value) for id, value in pairs))
+
+
+async def _not_sent(unit: Unit, fate: Fate, some: Sequence[Dealt]) -> None:
+    """Only where nobody else has claimed it since."""
+    if fate in {Fate.TRIED, Fate.LEFT}:
+        await _unlend(unit, [each.notice for each in some], untried=fate is Fate.LEFT)
+        return
+    for each in some:
+        values = {"not_before": each.at} if fate is Fate.ASIDE else {"dead_at": each.at, "dead_why": each.why}
+        await unit.changed(
+            update(notices).where(_still_ours([each.notice])).values(leased_until=None, **values)
         )
-        async with self._transaction() as unit:
-            row = await unit.first(statement)
-            stands = None if row is None else (row[_T.activity_id] or row[_T.edits])
-            if row is not None and row[_T.dropped] and stands:
-                await unit.added(notices, notice_row(mending(read_notice(row), stands, now)))
 
-    async def put_off(self, notice_id: str, until: datetime) -> None:
-        await self._set(notice_id, not_before=until)
 
-    async def dead(self, notice_id: str, now: datetime, why: str) -> None:
-        """`why` is a static name, never a person's words."""
-        await self._set(notice_id, dead_at=now, dead_why=why)
+async def _unlend(unit: Unit, some: Sequence[Notice], *, untried: bool) -> None:
+    attempts = {"attempts": _T.attempts - 1} if untried else {}
+    await unit.changed(update(notices).where(_still_ours(some)).values(leased_until=None, **attempts))
 
-    async def _set(self, notice_id: str, **values: Any) -> None:
-        statement = update(notices).where(_T.id == notice_id, _T.sent_at.is_(None))
-        async with self._transaction() as unit:
-            await unit.changed(statement.values(leased_until=None, **values))
+
+def _still_ours(some: Sequence[Notice]) -> ColumnElement[bool]:
+    tries = [(notice.id, notice.attempts) for notice in some]
+    return tuple_(_T.id, _T.attempts).in_(tries) & _T.sent_at.is_(None)
+
+
+async def _let_go(unit: Unit, ended: Sequence[Ended]) -> None:
+    clock = micros(unit)
+    statement = (
+        update(chats)
+        .where(_C.member_id == bindparam("person"), _C.lease == bindparam("of_lease"))
+        .values(
+            leased_until=None,
+            held_until=bindparam("held", type_=UtcDateTime),
+            short_until=clock + bindparam("short", type_=BigInteger),
+            long_until=clock + bindparam("long", type_=BigInteger),
+        )
+    )
+    rows = [
+        {
+            "person": each.claim.recipient_id,
+            "of_lease": each.claim.lease,
+            "held": each.held_until,
+            "short": round(each.spent[0] * SECOND),
+            "long": round(each.spent[1] * SECOND),
+        }
+        for each in sorted(ended, key=lambda each: each.claim.recipient_id)
+    ]
+    await unit.each(statement, rows)

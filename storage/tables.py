@@ -208,7 +208,37 @@ notices = Table(
     UniqueConstraint("recipient_id", "kind", "subject_id", "occasion", "edits"),
     Index(None, "not_before", **where("sent_at IS NULL AND dead_at IS NULL")),
     Index("ix_notices_dead", "dead_at", **where("dead_at IS NOT NULL")),
+    Index(
+        "ix_notices_waiting_of",
+        "recipient_id",
+        "not_before",
+        **where("sent_at IS NULL AND dead_at IS NULL"),
+    ),
     Index(None, "subject_id"),
+)
+
+# Whose turn it is to be sent to: a sender holds a person until the lease ends by the database's clock, and nobody does
+# until `held_until`. The last two say, in the clock's microseconds, until when the chat's rates are used up.
+chats = Table(
+    "chats",
+    metadata,
+    Column("member_id", Plain, ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    plain("tenant_id"),
+    number("lease"),
+    moment("leased_until", optional=True),
+    moment("held_until", optional=True),
+    Column("short_until", BigInteger, nullable=False),
+    Column("long_until", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Until when the places of a tenant are taken, in the same microseconds.
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("tenant_id", Plain, primary_key=True),
+    Column("taken_until", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 dues = Table(

@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select, update
 
-from peer_support.notice import UNREACHABLE, Notice, NoticeKind
+from peer_support.notice import OUT_OF_REACH, Notice, NoticeKind
+from peer_support.sending import DeadLetter
 from storage.tables import notices
 from storage.unit import Unit
 
 _T = notices.c
 _UNIQUE = ("recipient_id", "kind", "subject_id", "occasion", "edits")
+_GIVEN_UP = (_T.dead_at.is_not(None), _T.sent_at.is_(None), _T.dropped.is_(False))
 
 
 class NoticeStore:
@@ -77,13 +79,38 @@ class NoticeStore:
         unreached = (
             _T.recipient_id == recipient_id,
             _T.edits != "",
-            _T.dead_why == UNREACHABLE,
+            _T.dead_why.in_(OUT_OF_REACH),
             _T.dropped.is_(False),
         )
         again = (
             update(notices).where(*unreached).values(dead_at=None, dead_why=None, not_before=now, attempts=0)
         )
         self._revived = bool(await self._unit.changed(again)) or self._revived
+
+    async def dead(self) -> Sequence[DeadLetter]:
+        statement = select(notices).where(*_GIVEN_UP).order_by(_T.dead_at, _T.id)
+        return [
+            DeadLetter(
+                id=row[_T.id],
+                kind=NoticeKind(row[_T.kind]),
+                edit=bool(row[_T.edits]),
+                since=row[_T.dead_at],
+                why=row[_T.dead_why] or "",
+                tries=row[_T.attempts],
+            )
+            for row in await self._unit.all(statement)
+        ]
+
+    async def replay(self, now: datetime, notice_id: str | None = None) -> Sequence[str]:
+        chosen = _GIVEN_UP if notice_id is None else (*_GIVEN_UP, _T.id == notice_id)
+        again = update(notices).where(*chosen).values(dead_at=None, dead_why=None, not_before=now, attempts=0)
+        found = [row[_T.id] for row in await self._unit.all(again.returning(_T.id))]
+        self._revived = bool(found) or self._revived
+        return sorted(found)
+
+    async def let_go(self, notice_id: str) -> bool:
+        chosen = update(notices).where(_T.id == notice_id, *_GIVEN_UP).values(dropped=True)
+        return bool(await self._unit.changed(chosen))
 
     async def flush(self) -> bool:
         """Write what was gathered; True where there was anything. One that was dropped is revived."""

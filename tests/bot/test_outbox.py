@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -20,6 +20,7 @@ from peer_support.commands.answer_proposal import Introduce, introduce
 from peer_support.notice import NoticeKind
 from peer_support.offer import OfferState
 from peer_support.people import Address, Reach
+from peer_support.sending import UNMETERED
 from tests.fakes.connector import FakeTeams
 from tests.fakes.person import Person
 from tests.peer_support.village import NORTHMOOR, TENANTS, Village
@@ -37,6 +38,10 @@ class PostRoom:
     people: dict[str, Person] = field(default_factory=dict)
     sender: Sender = field(init=False)
 
+    def timer(self) -> float:
+        """What a stopwatch would show."""
+        return self.village.now.timestamp()
+
     def __post_init__(self) -> None:
         self.village.desk = replace(self.village.desk, names=ChannelNames(self.connector))
         self.sender = self.another()
@@ -44,7 +49,8 @@ class PostRoom:
     def another(self) -> Sender:
         """A sender, as after a start of the bot."""
         village = self.village
-        return Sender(village.store.outbox, village.desk, self.connector, lambda: village.now)
+        clock, timer = (lambda: village.now), self.timer
+        return Sender(village.store.outbox, village.desk, self.connector, clock, pace=UNMETERED, timer=timer)
 
     def chat(self, id: str) -> Person:
         """Somebody's chat, made before they are known."""
@@ -196,6 +202,8 @@ async def test_a_fault_while_letting_somebody_go_is_tried_again(room: PostRoom):
         replace(room.village.desk, open_work=broken),
         room.connector,
         lambda: room.village.now,
+        pace=UNMETERED,
+        timer=room.timer,
     )
     await room.sends()
     assert room.village.store.rows.members["sam"].reach is Reach.REACHABLE
@@ -264,7 +272,7 @@ async def test_a_stop_between_commit_and_send_loses_nothing(room: PostRoom):
     await room.supporter("sam")
     await room.queue("sam", "one", "two")
     # The bot dies right after it claimed them.
-    await room.village.store.outbox.claim(room.village.now, LEASE, 64)
+    await room.village.store.outbox.claim(room.village.now, LEASE, 64, UNMETERED)
     after = room.another()
     await room.sends(after)
     assert room.subjects("sam") == []
@@ -287,16 +295,16 @@ async def test_a_lease_that_runs_out_while_others_are_slow_is_left_to_the_next(r
     """What isn't begun in time isn't sent twice by two senders."""
     await room.supporter("sam")
     await room.queue("sam", "one", "two", "three")
-    times = iter([room.village.now, room.village.now, room.village.now])
     late = room.village.now + LEASE
 
-    def clock() -> datetime:
-        return next(times, late)
+    async def takes_long(_act: str) -> None:
+        room.village.now = late
 
-    slow = Sender(room.village.store.outbox, room.village.desk, room.connector, clock)
-    await slow.send_due()
+    room.teams.meanwhile = takes_long
+    await room.sender.send_due()
     assert room.subjects("sam") == ["one"]
-    room.village.now = late + SECOND
+    room.teams.meanwhile = None
+    room.village.now += SECOND
     await room.sends(room.another())
     assert room.subjects("sam") == ["one", "two", "three"]
 

@@ -34,6 +34,16 @@ class Queued:
     dropped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Whose turn it is to be sent to. `until` is up to when each rate of the chat is used up."""
+
+    lease: int = 0
+    leased_until: datetime | None = None
+    held_until: datetime | None = None
+    until: tuple[float, float] = (0.0, 0.0)
+
+
 @dataclass(slots=True)
 class Rows:
     """Every table, by id. `noticed` says whether the present unit left something in the outbox."""
@@ -48,6 +58,8 @@ class Rows:
     proposals: dict[str, Proposal] = field(default_factory=dict)
     matches: dict[str, Match] = field(default_factory=dict)
     notices: dict[str, Queued] = field(default_factory=dict)
+    chats: dict[str, Chat] = field(default_factory=dict)
+    budgets: dict[str, float] = field(default_factory=dict)
     dues: dict[tuple[str, DueKind], Due] = field(default_factory=dict)
     activities: dict[str, datetime] = field(default_factory=dict)
     feedback: dict[str, Feedback] = field(default_factory=dict)

@@ -17,11 +17,12 @@ from peer_support.due import Due, DueKind
 from peer_support.force import Force, LocalContact
 from peer_support.forces import Forces
 from peer_support.hours import LONDON, WeeklyHours
-from peer_support.notice import Notice, NoticeKind
+from peer_support.notice import UNREACHABLE, Notice, NoticeKind
 from peer_support.people import Actor, Address, Coordinator, Member, Reach, Supporter
 from peer_support.policy import Policy
 from peer_support.ports import Desk, NameUnknown, PersonName
 from peer_support.request import Request
+from peer_support.sending import UNMETERED, Dealt, Ended, Fate, overtaken
 from peer_support.sweep import Swept, sweep
 from tests.fakes.memory import MemoryStore
 
@@ -190,29 +191,32 @@ class Village:
 
     async def sends(self) -> None:
         """What waits in the outbox goes, worded as it would be now."""
-        while claimed := await self.store.outbox.claim(self.now, timedelta(seconds=60), 64):
-            for notice in claimed:
-                await self._send(notice)
+        outbox = self.store.outbox
+        while claims := await outbox.claim(self.now, timedelta(seconds=60), 64, UNMETERED):
+            for claim in claims:
+                late = overtaken(claim.notices)
+                dealt = [
+                    Dealt(notice, Fate.SENT, self.now) if notice.id in late else await self._send(notice)
+                    for notice in claim.notices
+                ]
+                await outbox.settle(dealt, [Ended(claim)])
 
-    async def _send(self, notice: Notice) -> None:
+    async def _send(self, notice: Notice) -> Dealt:
         try:
             worded = await word(notice, self.desk, self.now)
         except NameUnknown:
-            await self.store.outbox.put_off(notice.id, self.now + timedelta(minutes=5))
-            return
+            return Dealt(notice, Fate.ASIDE, self.now + timedelta(minutes=5))
         if worded is None:
-            await self.store.outbox.sent(notice.id, self.now, None)
-            return
+            return Dealt(notice, Fate.SENT, self.now)
         if notice.recipient_id in self.blocked:
             await lose_reach(notice.recipient_id, self.now, self.desk)
-            await self.store.outbox.dead(notice.id, self.now, "unreachable")
-            return
+            return Dealt(notice, Fate.DEAD, self.now, why=UNREACHABLE)
         _, message = worded
         assert message.summary == "You have an update"
         card = notice.edits or f"card-{notice.id}"
         self.cards[card] = (notice.recipient_id, message.text)
-        await self.store.outbox.sent(notice.id, self.now, None if notice.edits else card)
         self.said.append(Said(self.now, notice, message.text))
+        return Dealt(notice, Fate.SENT, self.now, None if notice.edits else card)
 
     async def sweeps(self) -> Swept:
         """One look at what is due."""

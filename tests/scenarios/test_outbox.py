@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from peer_support.sending import UNMETERED
 from tests.fakes.person import Person
 from tests.scenarios.town import Town
 
@@ -86,7 +87,7 @@ async def test_a_bot_that_dies_after_the_commit_sends_it_when_it_is_back(place: 
     store = place.service.backstage.store
     assert store is not None
     ended_already = timedelta(seconds=-1)
-    assert await store.outbox.claim(place.clock.now, ended_already, 64)
+    assert await store.outbox.claim(place.clock.now, ended_already, 64, UNMETERED)
     assert "Could you listen" not in sam.reads
     await place.settle()
     assert "Could you listen to a colleague?" in sam.newest.words

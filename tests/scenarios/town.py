@@ -20,6 +20,7 @@ from peer_support.hours import LONDON
 from peer_support.ports import Desk
 from peer_support.roster import HEADER
 from peer_support.roster_reader import read_roster
+from peer_support.sending import UNMETERED
 from peer_support.sweep import sweep
 from tests.fakes.connector import FakeTeams
 from tests.fakes.databases import UNHURRIED
@@ -199,7 +200,7 @@ async def town(
         keys = {"keys": SecretStr(KeyRing.new().text()), "lookup_key": SecretStr(LookupKey.new().text())}
         given = given.model_copy(update=keys)
     clock = Clock()
-    async with FakeTeams() as teams, make_service(given, clock) as service:
+    async with FakeTeams() as teams, make_service(given, clock, pace=UNMETERED) as service:
         assert await service.backstage.open(), service.backstage.why
         async with TestClient(TestServer(service.app, host="127.0.0.1")) as client:
             teams.meets(client)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,12 +11,11 @@ from peer_support.audit import AuditRow
 from peer_support.due import Due, DueKind
 from peer_support.feedback import Answer, Feedback
 from peer_support.ids import new_id
-from peer_support.notice import NoticeKind
 from peer_support.ports import OpenWork, Work
 from peer_support.refusals import NotFound
 from storage import Store
 from tests.fakes.databases import KEYS, LOOKUP, AnyStore, Server, opened
-from tests.storage.world import HOUR, NOW, member, notice
+from tests.storage.world import HOUR, NOW
 
 MINUTE = timedelta(minutes=1)
 
@@ -163,138 +161,6 @@ async def test_a_sweeper_takes_the_next_row_while_another_still_works(postgresql
                 assert await meanwhile.dues.next(NOW) is None
         await other.close()
     assert [due and due.subject_id for due in (first, second)] == ["first", "second"]
-
-
-async def test_several_senders_claim_each_notice_once(store: AnyStore):
-    jo = member()
-    async with store.work() as work:
-        await work.members.add(jo)
-        for number in range(40):
-            await work.notices.add(notice(jo.id, occasion=str(number)))
-    senders = await _several(store, 4)
-
-    async def send(sender: AnyStore) -> list[str]:
-        sent = []
-        while claimed := await sender.outbox.claim(NOW, MINUTE, 3):
-            sent += [each.occasion for each in claimed]
-        return sent
-
-    sent = await asyncio.gather(*map(send, senders))
-    await asyncio.gather(*(sender.close() for sender in senders))
-    assert sorted(occasion for each in sent for occasion in each) == sorted(map(str, range(40)))
-
-
-async def _with_notices(store: AnyStore, *kinds: NoticeKind) -> str:
-    jo = member()
-    async with store.work() as work:
-        await work.members.add(jo)
-        for kind in kinds:
-            await work.notices.add(notice(jo.id, kind=kind))
-    return jo.id
-
-
-async def test_a_notice_stands_once_however_often_it_is_added(store: AnyStore):
-    jo = await _with_notices(store, NoticeKind.REQUEST, NoticeKind.REQUEST)
-    async with store.work() as work:
-        await work.notices.add(notice(jo))
-        await work.notices.add(notice(jo, occasion="2"))
-        await work.notices.add(notice(jo, edits="activity-1"))
-    claimed = await store.outbox.claim(NOW, MINUTE, 10)
-    assert sorted((each.occasion, each.edits) for each in claimed if each.edits is None) == [
-        ("", None),
-        ("2", None),
-    ]
-    assert [each.edits for each in claimed if each.edits] == ["activity-1"]
-    for each in claimed:
-        await store.outbox.sent(each.id, NOW, "a")
-    async with store.work() as work:
-        await work.notices.add(notice(jo))
-    assert await store.outbox.claim(NOW + HOUR, MINUTE, 10) == [], "a sent one still stands"
-
-
-async def test_a_leased_notice_is_nobody_elses_and_a_try_counts(store: AnyStore):
-    jo = await _with_notices(store, NoticeKind.REQUEST)
-    first = await store.outbox.claim(NOW, MINUTE, 10)
-    assert [each.attempts for each in first] == [1]
-    assert first[0].recipient_id == jo
-    assert await store.outbox.claim(NOW + 9 * HOUR, MINUTE, 10) == [], "whatever a sender thinks the time is"
-
-
-async def test_a_lease_that_ran_out_by_the_databases_clock_is_anybodys(store: AnyStore):
-    await _with_notices(store, NoticeKind.REQUEST)
-    (first,) = await store.outbox.claim(NOW, -MINUTE, 10)
-    assert await store.outbox.claim(NOW, MINUTE, 10) == [replace(first, attempts=2)]
-
-
-async def test_a_notice_waits_for_its_time_and_the_oldest_goes_first(store: AnyStore):
-    jo = member()
-    async with store.work() as work:
-        await work.members.add(jo)
-        for hours in (2, 0, 1):
-            await work.notices.add(notice(jo.id, occasion=str(hours), not_before=NOW + hours * HOUR))
-    assert [each.occasion for each in await store.outbox.claim(NOW + HOUR, MINUTE, 10)] == ["0", "1"]
-
-
-async def test_put_off_sent_and_dead(store: AnyStore):
-    jo = await _with_notices(store, NoticeKind.REQUEST, NoticeKind.PROPOSAL, NoticeKind.CLOSED)
-    claimed = {each.kind: each for each in await store.outbox.claim(NOW, MINUTE, 10)}
-    await store.outbox.put_off(claimed[NoticeKind.REQUEST].id, NOW + HOUR)
-    await store.outbox.sent(claimed[NoticeKind.PROPOSAL].id, NOW, "activity-7")
-    await store.outbox.sent(claimed[NoticeKind.PROPOSAL].id, NOW + HOUR, "never mind")
-    await store.outbox.dead(claimed[NoticeKind.CLOSED].id, NOW, "blocked")
-    assert await store.outbox.claim(NOW + 2 * MINUTE, MINUTE, 10) == []
-    later = await store.outbox.claim(NOW + HOUR, MINUTE, 10)
-    assert [(each.kind, each.attempts) for each in later] == [(NoticeKind.REQUEST, 2)]
-    async with store.work() as work:
-        assert await work.notices.sent_cards(jo, NoticeKind.PROPOSAL, "subject") == ["activity-7"]
-        assert await work.notices.sent_cards(jo, NoticeKind.CLOSED, "subject") == []
-        assert await work.notices.told(NoticeKind.PROPOSAL, "subject") == {jo}
-        assert await work.notices.told(NoticeKind.REQUEST, "subject") == set()
-        assert await work.notices.told(NoticeKind.PROPOSAL, "another") == set()
-
-
-async def test_sent_cards_leave_edits_out_and_come_in_order(store: AnyStore):
-    jo = member()
-    async with store.work() as work:
-        await work.members.add(jo)
-        for occasion, edits in (("1", None), ("2", None), ("3", "activity-1")):
-            await work.notices.add(notice(jo.id, occasion=occasion, edits=edits))
-    for each in await store.outbox.claim(NOW, MINUTE, 10):
-        await store.outbox.sent(each.id, NOW + int(each.occasion) * MINUTE, f"activity-{each.occasion}")
-    async with store.work() as work:
-        sent = await work.notices.sent_cards(jo.id, NoticeKind.REQUEST, "subject")
-        assert sent == ["activity-1", "activity-2"]
-
-
-async def test_what_waits_is_taken_back_and_may_come_again(store: AnyStore):
-    jo = await _with_notices(store, NoticeKind.OFFER, NoticeKind.CLOSED)
-    async with store.work() as work:
-        await work.notices.add(notice(jo, kind=NoticeKind.OFFER, occasion="same unit"))
-        await work.notices.drop("subject", [NoticeKind.OFFER])
-        await work.notices.drop("another subject", [NoticeKind.CLOSED])
-        await work.notices.drop("subject", [])
-    assert [each.kind for each in await store.outbox.claim(NOW, MINUTE, 10)] == [NoticeKind.CLOSED]
-    async with store.work() as work:
-        await work.notices.add(notice(jo, kind=NoticeKind.OFFER, not_before=NOW + HOUR))
-    again = await store.outbox.claim(NOW + HOUR, MINUTE, 10)
-    assert (NoticeKind.OFFER, NOW + HOUR) in [(each.kind, each.not_before) for each in again]
-
-
-async def test_what_is_being_sent_when_taken_back_is_remembered_and_edited_but_not_tried_again(
-    store: AnyStore,
-):
-    jo = await _with_notices(store, NoticeKind.OFFER, NoticeKind.CLOSED)
-    offer, closed = sorted(
-        await store.outbox.claim(NOW, MINUTE, 10), key=lambda each: each.kind, reverse=True
-    )
-    async with store.work() as work:
-        await work.notices.drop("subject", [NoticeKind.OFFER, NoticeKind.CLOSED])
-    await store.outbox.sent(offer.id, NOW, "activity-1")
-    await store.outbox.put_off(closed.id, NOW)
-    claimed = await store.outbox.claim(NOW + HOUR, MINUTE, 10)
-    assert [(each.kind, each.edits) for each in claimed] == [(NoticeKind.OFFER, "activity-1")]
-    async with store.work() as work:
-        assert await work.notices.sent_cards(jo, NoticeKind.OFFER, "subject") == ["activity-1"]
 
 
 async def test_an_activity_is_worked_once(open_work: OpenWork):

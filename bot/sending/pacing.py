@@ -1,0 +1,110 @@
+"""When a notice may go: by the places that all senders share, and by how much the chat itself was sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+
+from peer_support.ports import Outbox
+from peer_support.sending import Claim, Pace, Places
+from storage.errors import StoreError
+
+Timer = Callable[[], float]
+
+LATE = 0.02  # a place that was missed by more would crowd the next ones: it is let go, and another one taken
+TOO_FAR = 5.0  # whoever would wait longer is let go, for whichever sender has room then
+REMEMBERED = 16
+
+
+class TheirClock:
+    """The database's clock by our own timer, as the quickest of its last answers told it."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
+
+    def here(self, places: Places, asked: float, answered: float) -> list[float]:
+        """The same moments by our timer. `places.clock` was read there between these two moments here.
+
+        Whatever was remembered, that bounds each: a clock that jumps makes nobody wait.
+        """
+        self._seen.append((answered - asked, (asked + answered) / 2 - places.clock))
+        _, apart = min(self._seen)
+        aheads = (at - places.clock for at in places.at)
+        return [min(max(places.clock + ahead + apart, asked + ahead), answered + ahead) for ahead in aheads]
+
+
+class NoPlace(Exception):
+    """The tenant is sent enough for the next while, or nobody can tell."""
+
+
+class Turn:
+    """One person's turn: the places they came with, and their chat's own rates."""
+
+    def __init__(
+        self,
+        claim: Claim,
+        places: Iterable[float],
+        since: float,
+        pace: Pace,
+        ask: Callable[[], Awaitable[float]],
+        timer: Timer,
+    ) -> None:
+        self._places, self._pace, self._ask, self._timer = list(places), pace, ask, timer
+        self._until = [since + spent for spent in claim.spent]
+
+    async def place(self) -> float:
+        """When the next may go. A place that can't be kept is let go, and another asked for; NoPlace without one."""
+        while True:
+            if not self._pace.tenant.every:
+                return self._soonest()
+            if self._places:
+                place = self._places.pop(0)
+            else:
+                await sleep_until(self._soonest() - self._pace.lead, self._timer)
+                place = await self._ask()
+            if place + LATE >= max(self._soonest(), self._timer()):
+                return place
+
+    async def almost(self, place: float) -> None:
+        """Until shortly before it: long enough to word what goes then."""
+        await sleep_until(place - self._pace.lead, self._timer)
+
+    async def come(self, place: float) -> None:
+        """Until it may go: at this place, or where it was missed at the next one. It then goes at once."""
+        await sleep_until(place, self._timer)
+        while self._pace.tenant.every and self._timer() > place + LATE:
+            place = await self.place()
+            await sleep_until(place, self._timer)
+        now = self._timer()
+        self._until = [
+            max(until, now) + rate.every for until, rate in zip(self._until, self._pace.chat, strict=True)
+        ]
+
+    def spent(self) -> tuple[float, float]:
+        """For how long from now the chat's rates are used up."""
+        now = self._timer()
+        short, long = (until - now for until in self._until)
+        return short, long
+
+    def _soonest(self) -> float:
+        return max(until - rate.tolerance for until, rate in zip(self._until, self._pace.chat, strict=True))
+
+
+async def sleep_until(moment: float, timer: Timer) -> None:
+    """Until then by this timer; not at all where it is past."""
+    if (left := moment - timer()) > 0:
+        await asyncio.sleep(left)
+
+
+async def one_more(outbox: Outbox, tenant_id: str, pace: Pace, clock: TheirClock, timer: Timer) -> float:
+    """A further place of this tenant, by our timer."""
+    asked = timer()
+    try:
+        places = await outbox.places(tenant_id, 1, pace)
+    except StoreError as fault:
+        raise NoPlace from fault
+    place = clock.here(places, asked, timer())[0]
+    if place > timer() + TOO_FAR:
+        raise NoPlace
+    return place
