@@ -11,7 +11,8 @@ from bench import throwaway
 from bench.identity import APP_ID, APP_PASSWORD, APP_TENANT, KEYS, LOOKUP_KEY
 from bench.processes import ROOT, python
 
-FLOOR, OURS, STOCK, AGENTS = "floor", "this bot", "botbuilder", "microsoft-agents"
+FLOOR, HELD, OURS = "floor", "floor, card held", "this bot"
+STOCK, AGENTS = "botbuilder", "microsoft-agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Place:
 
 
 async def contenders(place: Place, database: str, *, others: bool) -> list[Contender]:
-    """The floor and this bot, and the two SDKs. The successor's environment is made here, once."""
+    """The floors and this bot, and the two SDKs. The successor's environment is made here, once."""
     told = {"BENCH_CONFIG": str(place.config)}
     sdk = told | {"REQUESTS_CA_BUNDLE": place.certificate}
     theirs = "the same card, made at start"
@@ -62,6 +63,12 @@ async def contenders(place: Place, database: str, *, others: bool) -> list[Conte
             FLOOR,
             "bare aiohttp handler: token checked, card built afresh each time",
             python("bench.floor"),
+            told,
+        ),
+        Contender(
+            HELD,
+            "the same handler with the card made at start",
+            python("bench.floor", "--held"),
             told,
         ),
         Contender(

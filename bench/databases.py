@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,14 +42,14 @@ def sqlite(folder: Path) -> Database:
 
 
 @asynccontextmanager
-async def postgresql() -> AsyncIterator[Database | None]:
-    """A server with its durable defaults, gone afterwards. None where the system has no PostgreSQL."""
+async def postgresql(settings: Mapping[str, str] | None = None) -> AsyncIterator[Database | None]:
+    """A server with its durable defaults and these settings, gone afterwards. None where there is no PostgreSQL."""
     binaries = installed()
     if binaries is None:
         yield None
         return
     home = Path(tempfile.mkdtemp(prefix="peer-support-bench-"))
-    server = Server(binaries, home, DURABLE)
+    server = Server(binaries, home, DURABLE | dict(settings or {}))
     try:
         await asyncio.to_thread(server.start)
         try:

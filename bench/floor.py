@@ -1,13 +1,15 @@
 """The floor: what any bot must do for help now, and nothing else.
 
-The token is checked by the bot's own validator with the keys held, the real card is built afresh each time, and it goes
-to the connector over one shared session with a token fetched once.
+The token is checked by the bot's own validator with the keys held, the real card is built afresh each time, or with
+`--held` once at start, and it goes to the connector over one shared session with a token fetched once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import sys
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import ClientSession, web
@@ -24,9 +26,10 @@ from peer_support.crisis.contacts import packaged
 CARD = "application/vnd.microsoft.card.adaptive"
 
 
-def make_app(validator: Validator, session: ClientSession, token: str) -> web.Application:
+def make_app(validator: Validator, session: ClientSession, token: str, *, held: bool) -> web.Application:
     """One handler."""
-    reader, contacts = Reader("en", frozenset({"E"})), packaged()
+    reader = Reader("en", frozenset({"E"}))
+    card_of = _card_of(reader, held=held)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     async def messages(request: web.Request) -> web.Response:
@@ -36,7 +39,7 @@ def make_app(validator: Validator, session: ClientSession, token: str) -> web.Ap
             proof.bind(activity)
         except Unauthorised:
             return web.Response(status=401)
-        card = crisis_card(Variant.DANGER, reader, contacts)
+        card = card_of()
         if activity["type"] == "invoke":
             return _json({"statusCode": 200, "type": CARD, "value": card})
         body = {
@@ -57,6 +60,12 @@ def make_app(validator: Validator, session: ClientSession, token: str) -> web.Ap
     return app
 
 
+def _card_of(reader: Reader, *, held: bool) -> Callable[[], dict[str, Any]]:
+    contacts = packaged()
+    made = crisis_card(Variant.DANGER, reader, contacts)
+    return (lambda: made) if held else (lambda: crisis_card(Variant.DANGER, reader, contacts))
+
+
 def _bytes(body: dict[str, Any]) -> bytes:
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
 
@@ -65,14 +74,14 @@ def _json(body: dict[str, Any]) -> web.Response:
     return web.Response(body=_bytes(body), content_type="application/json", charset="utf-8")
 
 
-async def main() -> None:
+async def main(*, held: bool) -> None:
     """Keys and token are fetched at once, so that no turn waits for them."""
     given = config()
     async with new_session() as session:
         keys = Keys(session, given["metadata_url"])
         tokens = ClientCredentials(session, url=given["token_url"], app_id=APP_ID, password=APP_PASSWORD)
-        await serve(make_app(Validator(keys, APP_ID), session, await tokens.current()))
+        await serve(make_app(Validator(keys, APP_ID), session, await tokens.current(), held=held))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(held="--held" in sys.argv))

@@ -26,7 +26,7 @@ from bench.contenders import Place
 from bench.databases import postgresql
 from bench.identity import Person, activity
 from bench.processes import Running, python, running
-from bench.whole import make_place, migrated
+from bench.stage import make_place, migrated
 from tests.fakes.line import Line, a_line
 
 OUT = Path(__file__).parents[1] / "docs" / "load.md"

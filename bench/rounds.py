@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -21,14 +21,15 @@ from bench.identity import Person, help_by_button, help_by_text
 from bench.lived import Crowd, Lived
 from bench.load import STORING_AT_ONCE, BadAnswer, Line, Sample
 from bench.processes import DidNotStart, Running, python, running
+from bench.stage import Say
 
 TEXT, BUTTON, SEND, ACCEPT = "text", "button", "send", "accept"
 CARD = b"AdaptiveCard"
 WARM_SECONDS = 0.2
 WARM_TURNS, COUNTED_TURNS = 8, 4
 LONGEST = 30.0
-
-Say = Callable[[str], None]
+# However busy the machine is, nobody is turned away: that would be measured as a turn.
+UNHURRIED = {"PEER_SUPPORT_LONGEST_ROUND_MS": "60000"}
 
 
 @dataclass(slots=True)
@@ -125,7 +126,7 @@ class Journeys:
                 say(f"requests and offers, round {number + 1} of {rounds}: {database.name}")
                 address = await asyncio.to_thread(database.copy, f"round{number}")
                 command, log = python("bench.ours", "--still"), logs / f"{database.name}.log"
-                async with running(command, log, self.place.settings(address)) as bot:
+                async with running(command, log, self.place.settings(address) | UNHURRIED) as bot:
                     await self._act(bot, (database.name, ACCEPT), lived.accepts, out)
                     await self._act(bot, (database.name, SEND), lived.sends, out)
                 await asyncio.to_thread(_stored, address, self.crowd)

@@ -23,6 +23,7 @@ from bot.incoming import (
     Incoming,
     Kind,
     address_of,
+    brings,
     parse,
     personal,
     read,
@@ -133,7 +134,7 @@ class Adapter(CloudAdapter):  # type: ignore[misc]  # the SDK has no types
         if activity["type"] in SPEAKING:
             answer = self._guarded(activity, address)
             if answer is not None:
-                if activity.get("value"):  # what was typed in a form; a line of text holds none
+                if activity.get("value") and brings(activity, address):  # what was typed in a form
                     self._errands.start(self._keep(activity, address))
                 return await self._crisis(activity, address, answer)
         incoming = parse(activity, address, local=self.local)
@@ -251,6 +252,8 @@ async def _body(request: web.Request) -> bytes:
         raise TooLarge
     body = bytearray()
     try:
+        if request.content.is_eof():  # nearly always: it came with its head, and nothing is waited for
+            return _whole(request.content.read_nowait())
         async with asyncio.timeout(BODY_PATIENCE):
             async for chunk in request.content.iter_any():
                 body += chunk
@@ -259,3 +262,9 @@ async def _body(request: web.Request) -> bytes:
     except HttpProcessingError:
         raise BadActivity("the body is broken") from None
     return bytes(body)
+
+
+def _whole(body: bytes) -> bytes:
+    if len(body) > BODY_LIMIT:
+        raise TooLarge
+    return body

@@ -96,6 +96,15 @@ def address_of(activity: Mapping[str, Any]) -> Address:
     return address
 
 
+def brings(activity: Mapping[str, Any], address: Address) -> bool:
+    """Whether a press came with anything beside its verb, such as what was typed on the pressed form."""
+    try:
+        _, fields = _asked(activity, _kind(activity, address))
+    except BadActivity:
+        return False
+    return bool(fields)
+
+
 def personal(activity: Mapping[str, Any]) -> bool:
     """Whether this is the person's own chat. In any other, nothing but help is ever said."""
     return _string(_object(activity, "conversation"), "conversationType", strict=False) in {"", "personal"}
@@ -200,8 +209,8 @@ def _directory_id(activity: Mapping[str, Any]) -> str:
 
 def _tenant(activity: Mapping[str, Any], conversation: Mapping[str, Any]) -> str:
     data = activity.get("channelData")
-    tenant = data.get("tenant") if isinstance(data, Mapping) else None
-    found = _string(tenant, "id", strict=False) if isinstance(tenant, Mapping) else ""
+    tenant = data.get("tenant") if isinstance(data, dict) else None
+    found = _string(tenant, "id", strict=False) if isinstance(tenant, dict) else ""
     return (found or _string(conversation, "tenantId", strict=False)).lower()
 
 
@@ -230,7 +239,7 @@ def _id(of: Mapping[str, Any], key: str, called: str) -> str:
 
 def _object(of: Mapping[str, Any], key: str, *, needed: bool = False) -> Mapping[str, Any]:
     value = of.get(key)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):  # as JSON gives it; the abstract kind costs ten times as much to tell
         return value
     if value is not None or needed:
         raise BadActivity(f"{key} is not an object")

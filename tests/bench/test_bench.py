@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -12,75 +12,95 @@ import pytest
 from aiohttp import web
 from rich.console import Console
 
-from bench import throwaway
+from bench import page, report, throwaway
 from bench.__main__ import main
-from bench.contenders import FLOOR, OURS, Contender
+from bench.contenders import FLOOR, HELD, OURS, Contender
+from bench.findings import Section, Taken, kept_in, short, spread, times
 from bench.lived import Crowd
 from bench.load import BadAnswer, Line
 from bench.processes import DidNotStart, Running, python, running
-from bench.report import Run, parts, short, show, spread, write
+from bench.report import Run
 from bench.rounds import ACCEPT, BUTTON, COUNTED_TURNS, SEND, TEXT, WARM_TURNS
 from bench.serving import listening
-from bench.whole import Asked, bench
+from bench.stage import Asked, set_up
+from bench.whole import measured_help, measured_requests
 
 SMALL = Crowd(WARM_TURNS + COUNTED_TURNS + 2, WARM_TURNS + COUNTED_TURNS + 2)
+TAKEN = Taken("22 November 2026", 1, 12.0, 0.5, "python -m bench")
+
+
+@dataclass(frozen=True)
+class Small:
+    """One short round of the floors and this bot, on SQLite."""
+
+    help: Run
+    requests: Run
 
 
 @pytest.fixture(scope="module")
-async def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """One short round of the floor and this bot, on SQLite."""
+async def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     said: list[str] = []
     folder = tmp_path_factory.mktemp("bench")
-    return await bench(Asked(1, 0.1, SMALL, others=False), folder, said.append)
+    asked = Asked(1, 0.1, SMALL, others=False)
+    async with set_up(asked, folder / "help", said.append) as stage:
+        helped = await measured_help(stage)
+    async with set_up(asked, folder / "requests", said.append) as stage:
+        return Small(helped, await measured_requests(stage))
 
 
-async def test_a_round_measures_help_now_of_both(small: Run):
-    for name in (FLOOR, OURS):
+async def test_a_round_measures_help_now_of_all_three(small: Small):
+    for name in (FLOOR, HELD, OURS):
         for act in (TEXT, BUTTON):
-            (sample,) = small.results.samples[name, act]
+            (sample,) = small.help.results.samples[name, act]
             assert sample.turns >= 1
             assert 0 < sample.cpu_seconds < 10
             assert sample.per_second > 0
-    assert small.ratios(FLOOR, TEXT) == [1.0]
-    assert small.results.notes == {}
+    assert small.help.ratios(FLOOR, TEXT) == small.help.ratios(HELD, TEXT, HELD) == [1.0]
+    assert small.help.results.notes == {}
 
 
-async def test_a_round_measures_and_counts_the_turns_that_store_something(small: Run):
+async def test_a_round_measures_and_counts_the_turns_that_store_something(small: Small):
     for act in (SEND, ACCEPT):
-        (sample,) = small.results.samples["SQLite", act]
+        (sample,) = small.requests.results.samples["SQLite", act]
         assert sample.turns == 2
-        (statements,) = small.results.statements["SQLite", act]
+        (statements,) = small.requests.results.statements["SQLite", act]
         assert statements == int(statements)
         assert 5 <= statements <= 60
 
 
-async def test_the_page_says_what_was_measured_and_no_more(small: Run, tmp_path: Path):
+async def test_the_page_says_what_was_measured_and_no_more(small: Small, tmp_path: Path):
     lost = Contender("microsoft-agents 1.9.0", "an echo", missing="uv isn't installed")
-    small.results.notes[lost.name, TEXT] = small.results.notes[lost.name, BUTTON] = lost.missing
-    run = replace(small, entered=[*small.entered, lost])
-    page = tmp_path / "bench.md"
-    write(run, page)
-    found = page.read_text("utf-8")
-    assert f"| {lost.name} | not measured |  |  | {lost.missing} |" in found
-    assert spread([small.results.samples[OURS, TEXT][0].cpu_ms]) in found
-    assert run.verdict in found
-    assert ("Kept." in found) is run.kept
+    small.help.results.notes[lost.name, TEXT] = small.help.results.notes[lost.name, BUTTON] = lost.missing
+    run = replace(small.help, entered=[*small.help.entered, lost])
+    section = report.help_now(run, TAKEN)
+    assert [len(part.rows) for part in section.tables] == [4, 4]
     with (tmp_path / "screen").open("w") as screen:
-        show(run, Console(file=screen, width=200))
-    assert lost.missing in (tmp_path / "screen").read_text("utf-8")
-    assert [len(part.rows) for part in parts(run)] == [3, 3, 2]
+        page.show(section, Console(file=screen, width=250))
+    screen_says = (tmp_path / "screen").read_text("utf-8")
+    assert lost.missing in screen_says
+    written = tmp_path / "bench.md"
+    page.write([section], ["help", "requests"], written)
+    page.write([report.requests(small.requests, TAKEN)], ["help", "requests"], written)
+    found = written.read_text("utf-8")
+    assert f"| {lost.name} | not measured |  |  |  | {lost.missing} |" in found
+    assert spread([small.help.results.samples[OURS, TEXT][0].cpu_ms]) in found
+    assert found.count(TAKEN.sentence) == 2
+    assert found.index("## Help now") < found.index("## A request sent")
+    for promise in section.promises:
+        assert promise.sentence in screen_says
+        assert f"| {promise.target} | {promise.found} | {'kept' if promise.kept else '**missed**'} |" in found
+    assert [each.name for each in kept_in(written.with_suffix(".json"))] == ["help", "requests"]
 
 
-async def test_the_promise_is_missed_where_the_median_is_too_high(small: Run):
-    (floor,) = small.results.samples[FLOOR, TEXT]
-    slow = replace(floor, cpu_seconds=floor.cpu_seconds * 2.5)
-    fast = replace(floor, cpu_seconds=floor.cpu_seconds * 1.1)
-    samples = dict.fromkeys([(FLOOR, TEXT), (FLOOR, BUTTON)], [floor] * 3) | {(OURS, BUTTON): [fast] * 3}
-    for typed, kept in (([fast, fast, slow], True), ([fast, slow, slow], False)):
-        results = replace(small.results, samples=samples | {(OURS, TEXT): typed})
-        run = replace(small, results=results)
-        assert run.kept is kept
-        assert run.verdict.endswith("Kept." if kept else "Missed.")
+@pytest.mark.parametrize(
+    ("typed", "kept"), [([1.1, 1.4, 2.5], True), ([1.1, 1.6, 2.5], False), ([1.6, 1.6, 1.4], False)]
+)
+def test_a_promise_is_missed_where_the_median_is_too_high(typed: list[float], kept: bool):
+    promise = times(typed, "it", 1.5)
+    assert promise.kept is kept
+    assert promise.sentence.endswith("Kept." if kept else "Missed.")
+    section = Section("it", "It", [], [], [times([1.0], "that", 1.5), promise], TAKEN)
+    assert section.kept is kept
 
 
 @pytest.mark.parametrize(
