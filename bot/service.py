@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 Clock = Callable[[], datetime]
 START_PATIENCE = 2.0  # a database that says nothing must not keep the door shut: help is served meanwhile
-SENDERS_GRACE = 10.0
+SENDERS_GRACE, TICK_GRACE = 10.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +146,9 @@ async def working(service: Service) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        service.clockwork.stop()
         stop.set()
         opening.cancel()
+        await service.clockwork.finish(TICK_GRACE)
         await service.tally.write(service.backstage.desk())
         await _ended(sending.values())
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -46,6 +48,8 @@ class Ticks:
     def __init__(self, desk_of: Callable[[], Desk | None], clock: Callable[[], datetime] = now) -> None:
         self._desk_of, self._clock = desk_of, clock
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def start(self, also: Callable[[], Awaitable[None]] | None = None) -> None:
         """Tick from now on. `also` is done at each tick before the sweep."""
@@ -66,12 +70,28 @@ class Ticks:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
+    async def finish(self, grace: float) -> None:
+        """No more ticks, and the one under way may end: broken off, it would look like a fault in the log."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._idle.wait()
+        self.stop()
+
     @property
     def running(self) -> bool:
         """Whether the clock ticks."""
         return bool(self._scheduler.running)
 
     async def _tick(self, also: Callable[[], Awaitable[None]] | None) -> None:
+        self._idle.clear()
+        try:
+            await self._work(also)
+        finally:
+            self._idle.set()
+
+    async def _work(self, also: Callable[[], Awaitable[None]] | None) -> None:
         if also is not None:
             await also()
         desk = self._desk_of()
