@@ -13,6 +13,8 @@ from bench.processes import ROOT, python
 
 FLOOR, HELD, OURS = "floor", "floor, card held", "this bot"
 STOCK, AGENTS = "botbuilder", "microsoft-agents"
+BENEATH = "the same statements"
+SCRATCH, PRESSES = "BENCH_SCRATCH", "BENCH_PRESSES"  # told to the floor of turns that store something
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.contenders import FLOOR, HELD, OURS, Contender
+from bench.contenders import BENEATH, FLOOR, HELD, OURS, Contender
 from bench.databases import Database
-from bench.findings import Part, Section, Taken, spread, times
+from bench.findings import Part, Promise, Section, Taken, spread, times
 from bench.load import AT_ONCE, STORING_AT_ONCE, Sample
-from bench.rounds import ACCEPT, BUTTON, SEND, TEXT, Results
+from bench.rounds import ACCEPT, BUTTON, SEND, TEXT, Results, of
 
 HELP, REQUESTS = "help", "requests"
 TARGET = 1.5
+MOST_STATEMENTS = 12
 _ACTS = {TEXT: "`help now`, typed", BUTTON: "Help now, pressed"}
 _TURNS = {SEND: "Send request", ACCEPT: "Accept"}
 _CPU = (
@@ -32,6 +33,13 @@ _ALIKE = "with durable settings, each round on a fresh copy of the same data"
 _TURN_ALONE = (
     "The turn alone: its notices are written, and the outbox's sending them afterwards isn't counted; nor is the "
     "database server's CPU; nor are BEGIN and COMMIT, as statements."
+)
+_SAME_STATEMENTS = (
+    "The same statements: the floor beneath those turns. The bot first works each press on another copy of the data, "
+    "while the statements that it gives to SQLAlchemy Core are noted with their parameters. The floor then answers the "
+    "press: token checked by the same validator, those statements in one transaction, every row read, the card built "
+    "afresh, the same bytes sent. It opens and seals nothing, chooses nobody, and makes no statement: they were made "
+    "and hashed before. That both ask the same, and answer at the same length, is looked at in every round."
 )
 
 
@@ -73,21 +81,10 @@ def help_now(run: Run, taken: Taken) -> Section:
 
 
 def requests(run: Run, taken: Taken) -> Section:
-    """A request sent, an offer accepted."""
-    rows = []
-    for act, words in _TURNS.items():
-        for database, _ in run.databases:
-            samples = run.results.samples[database.name, act]
-            rows.append(
-                (
-                    words,
-                    f"{database.name} {database.version}",
-                    spread([each.cpu_ms for each in samples]),
-                    spread([each.per_second for each in samples]),
-                    spread(run.results.statements[database.name, act]),
-                )
-            )
-    head = ("turn", "database", "CPU ms a turn", "turns/s", "statements a turn")
+    """A request sent, an offer accepted, beside the statements that they come to."""
+    kinds = [database for database, _ in run.databases]
+    rows = [_turn(run, kind, act, who) for act in _TURNS for kind in kinds for who in (BENEATH, OURS)]
+    head = ("turn", "database", "contender", "CPU ms a turn", "x floor", "turns/s", "statements a turn")
     supporters = max((count for _, count in run.databases), default=0)
     return Section(
         REQUESTS,
@@ -95,10 +92,47 @@ def requests(run: Run, taken: Taken) -> Section:
         (
             f"{STORING_AT_ONCE} activities under way at once, {_ALIKE} ({supporters} supporters, all free). {_CPU}",
             _TURN_ALONE,
+            _SAME_STATEMENTS,
         ),
         [Part("The turns that store something", head, rows)],
-        [],
+        [
+            times(_beneath(run, kind, act), f"{words}, {kind.name}, CPU against {BENEATH}", TARGET)
+            for act, words in _TURNS.items()
+            for kind in kinds
+        ]
+        + [
+            few(run.results.statements[kind.name, act], words, kind)
+            for act, words in _TURNS.items()
+            for kind in kinds
+        ],
         taken,
+    )
+
+
+def few(counts: Sequence[float], words: str, kind: Database) -> Promise:
+    """At most so many statements, in every round."""
+    return Promise(
+        f"{words}, {kind.name}: at most {MOST_STATEMENTS} statements",
+        spread(counts),
+        max(counts) <= MOST_STATEMENTS,
+    )
+
+
+def _beneath(run: Run, kind: Database, act: str) -> list[float]:
+    return run.ratios(kind.name, act, of(BENEATH, kind.name))
+
+
+def _turn(run: Run, kind: Database, act: str, who: str) -> tuple[str, ...]:
+    name = of(who, kind.name)
+    samples = run.results.samples[name, act]
+    return (
+        _TURNS[act],
+        f"{kind.name} {kind.version}",
+        who,
+        spread([each.cpu_ms for each in samples]),
+        "1" if who == BENEATH else spread(_beneath(run, kind, act)),
+        spread([each.per_second for each in samples]),
+        spread(run.results.statements[name, act]),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from bench.contenders import Contender, Place
+from bench.contenders import BENEATH, OURS, PRESSES, SCRATCH, Contender, Place
 from bench.databases import Database
 from bench.identity import Person, help_by_button, help_by_text
 from bench.lived import Crowd, Lived
@@ -30,6 +30,12 @@ WARM_TURNS, COUNTED_TURNS = 8, 4
 LONGEST = 30.0
 # However busy the machine is, nobody is turned away: that would be measured as a turn.
 UNHURRIED = {"PEER_SUPPORT_LONGEST_ROUND_MS": "60000"}
+COMMANDS = {OURS: python("bench.ours", "--still"), BENEATH: python("bench.beneath")}
+
+
+def of(who: str, database: str) -> str:
+    """Under which name a contender's figures on a database stand. Those of this bot stand under the database's."""
+    return database if who == OURS else f"{who}, {database}"
 
 
 @dataclass(slots=True)
@@ -103,9 +109,14 @@ class HelpNow:
         return sample
 
     async def _seen(self) -> dict[str, Any]:
-        async with self.line.session.get(f"{self.place.service_url}seen") as answer:
-            found: dict[str, Any] = await answer.json()
-            return found
+        return await seen(self.line, self.place)
+
+
+async def seen(line: Line, place: Place) -> dict[str, Any]:
+    """How many messages the connector took, and the last one."""
+    async with line.session.get(f"{place.service_url}seen") as answer:
+        found: dict[str, Any] = await answer.json()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,33 +130,58 @@ class Journeys:
     async def run(
         self, prepared: Sequence[tuple[Database, Lived]], rounds: int, logs: Path, out: Results, say: Say
     ) -> None:
-        """All rounds, the databases in alternating order."""
+        """All rounds, the databases in alternating order, and on each this bot and the floor beneath it."""
         for number in range(rounds):
             order = prepared if number % 2 == 0 else list(reversed(prepared))
             for database, lived in order:
-                say(f"requests and offers, round {number + 1} of {rounds}: {database.name}")
-                address = await asyncio.to_thread(database.copy, f"round{number}")
-                command, log = python("bench.ours", "--still"), logs / f"{database.name}.log"
-                async with running(command, log, self.place.settings(address) | UNHURRIED) as bot:
-                    await self._act(bot, (database.name, ACCEPT), lived.accepts, out)
-                    await self._act(bot, (database.name, SEND), lived.sends, out)
-                await asyncio.to_thread(_stored, address, self.crowd)
+                presses = logs / f"{database.name}-presses.json"
+                texts = [press.decode() for press in (*lived.accepts, *lived.sends)]
+                presses.write_text(json.dumps(texts), "utf-8")
+                says: dict[str, list[dict[str, Any]]] = {}
+                for who in (BENEATH, OURS) if number % 2 == 0 else (OURS, BENEATH):
+                    say(f"requests and offers, round {number + 1} of {rounds}: {who} on {database.name}")
+                    address = await asyncio.to_thread(database.copy, f"round{number}{who[:4].strip()}")
+                    given = self.place.settings(address) | UNHURRIED
+                    if who == BENEATH:
+                        scratch = await asyncio.to_thread(database.copy, f"round{number}scratch")
+                        given |= {SCRATCH: scratch, PRESSES: str(presses)}
+                    async with running(COMMANDS[who], logs / f"{database.name}-{who}.log", given) as bot:
+                        says[who] = [
+                            await self._act(bot, (of(who, database.name), act), acts, out)
+                            for act, acts in ((ACCEPT, lived.accepts), (SEND, lived.sends))
+                        ]
+                    await asyncio.to_thread(_stored, address, self.crowd)
+                if says[BENEATH] != says[OURS]:
+                    raise BadAnswer(f"not the same statements and answers from both on {database.name}")
 
-    async def _act(self, bot: Running, key: tuple[str, str], presses: Sequence[bytes], out: Results) -> None:
-        """A few to warm up, a few to count statements in, and the rest measured with nobody counting."""
+    async def _act(
+        self, bot: Running, key: tuple[str, str], presses: Sequence[bytes], out: Results
+    ) -> dict[str, Any]:
+        """A few to warm up, a few to count statements in, and the rest measured with nobody counting.
+
+        Gives what must be the same of both: the statements asked, and how long the first answer and message were.
+        """
+        status, body = await self.line.once(bot, presses[0])
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            raise BadAnswer(f"HTTP {status}")
+        last = (await self._seen())["last"] if key[1] == SEND else {}
         counted_to = WARM_TURNS + COUNTED_TURNS
-        await self._press(bot, presses[:WARM_TURNS])
+        await self._press(bot, presses[1:WARM_TURNS])
         counting = f"http://127.0.0.1:{bot.ready['counting']}"
         async with self.line.session.post(f"{counting}/start"):
             pass
         await self._press(bot, presses[WARM_TURNS:counted_to])
         async with self.line.session.post(f"{counting}/stop") as answer:
-            statements = json.loads(await answer.read())
+            statements: list[str] = json.loads(await answer.read())
         out.statements[key].append(len(statements) / COUNTED_TURNS)
         out.samples[key].append(await self._press(bot, presses[counted_to:]))
+        return {"asked": sorted(statements), "answer": len(body), "message": len(json.dumps(last))}
 
     async def _press(self, bot: Running, presses: Sequence[bytes]) -> Sample:
         return await self.line.measure(bot, presses, seconds=LONGEST, at_once=STORING_AT_ONCE)
+
+    async def _seen(self) -> dict[str, Any]:
+        return await seen(self.line, self.place)
 
 
 def _stored(address: str, crowd: Crowd) -> None:

@@ -62,8 +62,8 @@ async def send_request(command: SendRequest, desk: Desk) -> RequestSent:
         else:
             may(standing, Action.CHANGE_REQUEST, before)
             request = await _changed(work, desk, before, reading.wishes, by)
-        await _remember(work, standing, request, reading.wishes, remember=reading.remember)
         asked = await ask_round(work, desk, request, by.now, new=before is None)
+        await _remember(work, standing, request, reading.wishes, remember=reading.remember)
         await note_act(work, by.now, "request.changed" if before else "request.sent", request.id, standing)
         return RequestSent(await request_view(work, desk, asked, by.now), changed=before is not None)
 

@@ -14,13 +14,13 @@ from rich.console import Console
 
 from bench import page, report, throwaway
 from bench.__main__ import main
-from bench.contenders import FLOOR, HELD, OURS, Contender
+from bench.contenders import BENEATH, FLOOR, HELD, OURS, Contender
 from bench.findings import Section, Taken, kept_in, short, spread, times
 from bench.lived import Crowd
 from bench.load import BadAnswer, Line
 from bench.processes import DidNotStart, Running, python, running
 from bench.report import Run
-from bench.rounds import ACCEPT, BUTTON, COUNTED_TURNS, SEND, TEXT, WARM_TURNS
+from bench.rounds import ACCEPT, BUTTON, COUNTED_TURNS, SEND, TEXT, WARM_TURNS, of
 from bench.serving import listening
 from bench.stage import Asked, set_up
 from bench.whole import measured_help, measured_requests
@@ -61,11 +61,20 @@ async def test_a_round_measures_help_now_of_all_three(small: Small):
 
 async def test_a_round_measures_and_counts_the_turns_that_store_something(small: Small):
     for act in (SEND, ACCEPT):
-        (sample,) = small.requests.results.samples["SQLite", act]
-        assert sample.turns == 2
+        for name in ("SQLite", of(BENEATH, "SQLite")):
+            (sample,) = small.requests.results.samples[name, act]
+            assert sample.turns == 2
         (statements,) = small.requests.results.statements["SQLite", act]
+        assert [statements] == small.requests.results.statements[of(BENEATH, "SQLite"), act]
         assert statements == int(statements)
-        assert 5 <= statements <= 60
+        assert 5 <= statements <= 12
+
+
+async def test_turns_are_held_against_their_own_statements(small: Small):
+    section = report.requests(small.requests, TAKEN)
+    assert [row[2] for part in section.tables for row in part.rows] == [BENEATH, OURS] * 2
+    assert len(section.promises) == 4
+    assert report.few([11.0, 13.0], "it", small.requests.databases[0][0]).kept is False
 
 
 async def test_the_page_says_what_was_measured_and_no_more(small: Small, tmp_path: Path):
