@@ -126,7 +126,10 @@ class Sender:
         claims = await self._outbox.claim(self._clock(), LEASE, most, self._pace)
         answered = self._timer()
         for claim in claims:
-            task = asyncio.create_task(self._person(claim, asked, answered))
+            places = self._theirs.here(claim.places, asked, answered) if claim.places.at else []
+            self._takes(claim.tenant_id, *places)
+            lease_ends = asked + LEASE.total_seconds()
+            task = asyncio.create_task(self._person(claim, places, answered, lease_ends))
             self._under_way.add(task)
             task.add_done_callback(self._over)
         return claims
@@ -137,19 +140,17 @@ class Sender:
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("sender_failed", error=type(fault).__name__)
 
-    async def _person(self, claim: Claim, asked: float, answered: float) -> None:
+    async def _person(self, claim: Claim, places: Sequence[float], since: float, lease_ends: float) -> None:
         """One after the other. Where one has to wait for the channel, whatever comes after it waits too."""
-        places = self._theirs.here(claim.places, asked, answered) if claim.places.at else []
-        self._takes(claim.tenant_id, *places)
         tenant = claim.tenant_id
-        turn = Turn(claim, places, answered, self._pace, lambda: self._another(tenant), self._timer)
+        turn = Turn(claim, places, since, self._pace, lambda: self._another(tenant), self._timer)
         late, held = overtaken(claim.notices), None
         waiting = list(claim.notices)
         while waiting and held is None:
             notice = waiting[0]
             if notice.id in late:
                 self._note(Tried(Dealt(notice, Fate.SENT, self._clock()), "overtaken"))
-            elif self._stopping or self._timer() + LONGEST_TRY > asked + LEASE.total_seconds():
+            elif self._stopping or self._timer() + LONGEST_TRY > lease_ends:
                 break
             else:
                 tried = await self._trial.of(notice, turn)

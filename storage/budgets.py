@@ -43,7 +43,7 @@ def within(taken_until: ColumnElement[int], clock: ColumnElement[int], seconds: 
     return or_(
         taken_until.is_(None),
         taken_until <= clock + literal(round(seconds * SECOND), BigInteger),
-        taken_until > clock + JUMPED,
+        taken_until > clock + literal(round(seconds * SECOND) + JUMPED, BigInteger),
     )
 
 

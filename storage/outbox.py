@@ -12,23 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    FromClause,
-    Integer,
-    RowMapping,
-    and_,
-    bindparam,
-    case,
-    exists,
-    literal,
-    or_,
-    select,
-    true,
-    tuple_,
-    update,
-)
+from sqlalchemy import ColumnElement, RowMapping, tuple_, update
 
 from peer_support.notice import Notice, mending
 from peer_support.sending import (
@@ -42,15 +26,14 @@ from peer_support.sending import (
     Places,
     overtaken,
 )
-from storage.budgets import SECOND, micros, stand_back, take_places, tidy, within
-from storage.columns import Plain, UtcDateTime
+from storage.budgets import SECOND, stand_back, take_places, tidy
 from storage.mappers.notices import notice_row, read_notice
-from storage.tables import budgets, chats, members, notices
+from storage.outbox_statements import lending, letting_go, marking_sent, taking
+from storage.tables import chats, notices
 from storage.unit import Unit
 
 _T = notices.c
 _C = chats.c
-_EARLIER = notices.alias("earlier")
 _FIRST_FEW = 4  # places taken with the claim of a person; they rarely have more
 
 
@@ -63,7 +46,8 @@ class StoredOutbox:
     async def claim(self, now: datetime, lease: timedelta, most: int, pace: Pace) -> Sequence[Claim]:
         """Three statements for any number of people, and one more for each tenant beyond the first."""
         async with self._transaction() as unit:
-            taken = {row[_C.member_id]: row for row in await _take(unit, now, lease, most, pace)}
+            rows = await unit.all(taking(unit, lease, pace), now=now, too_long=now + LONGEST_HOLD, most=most)
+            taken = {row[_C.member_id]: row for row in rows}
             if not taken:
                 return []
             theirs = await _theirs(unit, now, lease, taken)
@@ -97,81 +81,13 @@ class StoredOutbox:
             await tidy(unit, now)
 
 
-def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return _T.sent_at.is_(None), _T.dead_at.is_(None), _T.dropped.is_(False), _T.not_before <= now
-
-
-def _free(unit: Unit) -> ColumnElement[bool]:
-    return or_(_T.leased_until.is_(None), _T.leased_until <= unit.clock())
-
-
-def _comes_before(earlier: FromClause) -> ColumnElement[bool]:
-    """Another one that waits for the same person, and has its turn before this one."""
-    return and_(
-        earlier.c.recipient_id == _T.recipient_id,
-        earlier.c.sent_at.is_(None),
-        earlier.c.dead_at.is_(None),
-        earlier.c.dropped.is_(False),
-        tuple_(earlier.c.not_before, earlier.c.id) < tuple_(_T.not_before, _T.id),
-    )
-
-
-async def _take(unit: Unit, now: datetime, lease: timedelta, most: int, pace: Pace) -> Sequence[RowMapping]:
-    """Hold the people whose due notices have waited longest. Another sender's are passed over, not waited for."""
-    clock = micros(unit)
-    nobodys = or_(_C.leased_until.is_(None), _C.leased_until <= unit.clock())
-    unheld = or_(_C.held_until.is_(None), _C.held_until <= now, _C.held_until > now + LONGEST_HOLD)
-    short, long = pace.chat
-    first = (
-        select(_T.recipient_id, members.c.tenant_id)
-        .join(members, members.c.id == _T.recipient_id)
-        .outerjoin(chats, _C.member_id == _T.recipient_id)
-        .outerjoin(budgets, budgets.c.tenant_id == members.c.tenant_id)
-        .where(*_due(now), _free(unit), ~exists().where(_comes_before(_EARLIER)), nobodys, unheld)
-        .where(within(_C.short_until, clock, short.tolerance), within(_C.long_until, clock, long.tolerance))
-        .where(within(budgets.c.taken_until, clock, pace.ahead) if pace.tenant.every else true())
-        .order_by(_T.not_before, _T.id)
-        .limit(most)
-        .with_for_update(of=notices, skip_locked=True)
-        .cte("first")
-    )
-    zero = literal(0, BigInteger)
-    people = (
-        select(first.c.recipient_id, first.c.tenant_id, literal(1, Integer), unit.clock(lease), zero, zero)
-        .where(true())
-        .distinct()
-        .order_by(first.c.recipient_id)
-    )
-    names = ["member_id", "tenant_id", "lease", "leased_until", "short_until", "long_until"]
-    insert = unit.insert(chats).from_select(names, people)
-    take = insert.on_conflict_do_update(
-        index_elements=[_C.member_id],
-        set_={"lease": _C.lease + 1, "leased_until": insert.excluded.leased_until, "held_until": None},
-        where=nobodys,
-    )
-    return await unit.all(take.returning(chats, clock.label("clock")))
-
-
 async def _theirs(
     unit: Unit, now: datetime, lease: timedelta, people: Collection[str]
 ) -> Mapping[str, tuple[Notice, ...]]:
-    """Their due notices in order, up to one that a turn holds or another sender still has: order before speed."""
-    mine = (
-        select(_T.id)
-        .where(_T.recipient_id.in_(sorted(people)), *_due(now), _free(unit))
-        .with_for_update(skip_locked=True)
-        .cte("mine")
-    )
-    in_the_way = exists().where(_comes_before(_EARLIER), _EARLIER.c.id.not_in(select(mine.c.id)))
-    lend = (
-        update(notices)
-        .where(_T.id.in_(select(mine.c.id)), ~in_the_way)
-        .values(leased_until=unit.clock(lease), attempts=_T.attempts + 1)
-        .returning(notices)
-    )
+    """The due notices of people who were taken, each person's in order, and who has waited longest first."""
+    rows = await unit.all(lending(unit, lease), now=now, people=sorted(people))
     found = sorted(
-        (read_notice(row) for row in await unit.all(lend)),
-        key=lambda notice: (notice.recipient_id, notice.not_before, notice.id),
+        map(read_notice, rows), key=lambda notice: (notice.recipient_id, notice.not_before, notice.id)
     )
     lent = {person: tuple(some) for person, some in groupby(found, key=lambda notice: notice.recipient_id)}
     if over := [notice for some in lent.values() for notice in some[MOST_EACH:]]:
@@ -219,26 +135,16 @@ async def _sent(unit: Unit, some: Sequence[Dealt]) -> None:
     """Where it was taken back meanwhile, what it left on a screen is edited next, to what is true by then."""
     if not some:
         return
-    statement = (
-        update(notices)
-        .where(_T.id.in_([each.notice.id for each in some]), _T.sent_at.is_(None))
-        .values(
-            leased_until=None,
-            sent_at=_by_id((each.notice.id, literal(each.at, UtcDateTime)) for each in some),
-            activity_id=_by_id((each.notice.id, literal(each.activity_id, Plain)) for each in some),
-        )
-        .returning(notices)
-    )
+    given: dict[str, Any] = {}
+    for number, each in enumerate(some):
+        given |= {f"id_{number}": each.notice.id, f"at_{number}": each.at}
+        given[f"activity_{number}"] = each.activity_id
     at = {each.notice.id: each.at for each in some}
-    for row in await unit.all(statement):
+    for row in await unit.all(marking_sent(unit, len(some)), **given):
         stands = row[_T.activity_id] or row[_T.edits]
         if row[_T.dropped] and stands:
             edit = mending(read_notice(row), stands, at[row[_T.id]])
             await unit.added(notices, notice_row(edit))
-
-
-def _by_id(pairs: Any) -> ColumnElement[Any]:
-    return case(*((_T.id == id, value) for id, value in pairs))
 
 
 async def _not_sent(unit: Unit, fate: Fate, some: Sequence[Dealt]) -> None:
@@ -264,17 +170,6 @@ def _still_ours(some: Sequence[Notice]) -> ColumnElement[bool]:
 
 
 async def _let_go(unit: Unit, ended: Sequence[Ended]) -> None:
-    clock = micros(unit)
-    statement = (
-        update(chats)
-        .where(_C.member_id == bindparam("person"), _C.lease == bindparam("of_lease"))
-        .values(
-            leased_until=None,
-            held_until=bindparam("held", type_=UtcDateTime),
-            short_until=clock + bindparam("short", type_=BigInteger),
-            long_until=clock + bindparam("long", type_=BigInteger),
-        )
-    )
     rows = [
         {
             "person": each.claim.recipient_id,
@@ -285,4 +180,4 @@ async def _let_go(unit: Unit, ended: Sequence[Ended]) -> None:
         }
         for each in sorted(ended, key=lambda each: each.claim.recipient_id)
     ]
-    await unit.each(statement, rows)
+    await unit.each(letting_go(unit), rows)

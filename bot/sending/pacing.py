@@ -12,7 +12,7 @@ from storage.errors import StoreError
 
 Timer = Callable[[], float]
 
-LATE = 0.02  # a place that was missed by more would crowd the next ones: it is let go, and another one taken
+LATE = 0.1  # a place that was missed by more would crowd the next ones: it is let go, and another one taken
 TOO_FAR = 5.0  # whoever would wait longer is let go, for whichever sender has room then
 REMEMBERED = 16
 

@@ -1,0 +1,217 @@
+"""How fast the outbox goes: as fast as the channel takes it, and no faster, however many senders there are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from bot.connector import Throttled
+from bot.outbox import Sender
+from dialogs.turn import Message
+from peer_support.acting import tell
+from peer_support.notice import NoticeKind
+from peer_support.people import Address
+from peer_support.sending import TEAMS
+from tests.fakes.timeless import Timeless, in_no_time
+from tests.peer_support.village import NORTHMOOR, TENANTS, WESTVALE, Village
+
+EPOCH = datetime(2026, 11, 24, 10, tzinfo=UTC)
+LATENCY = 0.1
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel that takes a tenth of a second for each message, and remembers when each came."""
+
+    loop: Timeless
+    came: list[tuple[float, Address]] = field(default_factory=list)
+    wanted: int = 0
+    all_came: asyncio.Event = field(default_factory=asyncio.Event)
+    meanwhile: Callable[[], None] = lambda: None
+    answers: Callable[[Address], Awaitable[None]] | None = None
+
+    async def send(self, address: Address, _message: Message) -> str:
+        self.came.append((self.loop.time(), address))
+        if len(self.came) == self.wanted:
+            self.all_came.set()
+        self.meanwhile()
+        await asyncio.sleep(LATENCY)
+        if self.answers is not None:
+            await self.answers(address)
+        return f"1:{len(self.came)}"
+
+    def times(self, tenant: str = TENANTS[NORTHMOOR]) -> list[float]:
+        return [at for at, address in self.came if address.tenant_id == tenant]
+
+
+@dataclass(slots=True)
+class Office:
+    """A village that lives by the loop's time, and any number of senders."""
+
+    loop: Timeless
+    village: Village = field(default_factory=Village)
+    channel: Channel = field(init=False)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.channel = Channel(self.loop)
+        self.village.store.clock = self.clock
+
+    def clock(self) -> datetime:
+        return EPOCH + timedelta(seconds=self.loop.time())
+
+    def sender(self) -> Sender:
+        return Sender(
+            self.village.store.outbox,
+            self.village.desk,
+            self.channel,  # type: ignore[arg-type]
+            self.clock,
+            count=lambda outcome: self.counts.update([outcome]),
+            chance=Random(1),
+            timer=self.loop.time,
+        )
+
+    async def queue(self, people: Sequence[str], each: int = 1, force: str = NORTHMOOR) -> None:
+        """So many notices for each of these people, who are made on the way."""
+        for id in people:
+            await self.village.person(id, force_id=force)
+        async with self.village.store.work() as work:
+            for id in people:
+                for number in range(each):
+                    at = self.clock() + number * timedelta(milliseconds=1)
+                    await tell(work, id, NoticeKind.MATCH_ENDED, f"{id}-{number}", at)
+
+    async def sends(self, senders: int, many: int) -> None:
+        """Until so many have come."""
+        stop, filled = asyncio.Event(), [asyncio.Event() for _ in range(senders)]
+        running = [asyncio.create_task(self.sender().run(each, stop)) for each in filled]
+        self.channel.wanted = many
+        await self.channel.all_came.wait()
+        await asyncio.sleep(1)
+        stop.set()
+        await asyncio.gather(*running)
+        assert self.village.waiting() == [], "each is marked"
+
+
+def fullest(times: Sequence[float], window: float) -> int:
+    """The most that came within any stretch of so many seconds."""
+    return max(sum(1 for other in times if at <= other < at + window) for at in times)
+
+
+def rate(times: Sequence[float]) -> float:
+    return (len(times) - 1) / (times[-1] - times[0])
+
+
+def test_two_senders_reach_the_rate_and_never_pass_it():
+    async def fan_out(loop: Timeless) -> Office:
+        office = Office(loop)
+        await office.queue([f"p{number}" for number in range(240)])
+        await office.sends(2, 240)
+        return office
+
+    office = in_no_time(fan_out)
+    times = office.channel.times()
+    assert len({address.user_id for _, address in office.channel.came}) == len(times) == 240
+    assert rate(times) >= 0.95 * 35
+    assert fullest(times, 1) <= 35
+    assert office.counts == {"sent": 240}
+
+
+def test_a_stalled_machine_never_makes_up_for_lost_time_in_a_burst():
+    async def stalls(loop: Timeless) -> Office:
+        office = Office(loop)
+        await office.queue([f"p{number}" for number in range(160)])
+        pauses = iter([0.08] * 12 + [0.3, 0.3, 0.09])
+        office.channel.meanwhile = lambda: (
+            loop.stall(next(pauses, 0.0)) if len(office.channel.came) % 8 == 0 else None
+        )
+        await office.sends(2, 160)
+        return office
+
+    office = in_no_time(stalls)
+    assert len(office.channel.came) == 160
+    assert fullest(office.channel.times(), 1) <= 38
+
+
+def test_one_chat_is_sent_what_it_takes_in_order_whoever_sends():
+    async def much(loop: Timeless) -> Office:
+        office = Office(loop)
+        await office.queue(["sam"], each=40)
+        await office.sends(2, 40)
+        return office
+
+    office = in_no_time(much)
+    times = office.channel.times()
+    assert fullest(times, 1) <= 7
+    assert fullest(times, 2) <= 8
+    assert times[-1] - times[0] < 40
+    rows = sorted(
+        (row.notice for row in office.village.store.rows.notices.values()), key=lambda row: row.sent_at
+    )
+    assert [row.subject_id for row in rows] == [f"sam-{number}" for number in range(40)]
+
+
+def test_the_limits_of_an_hour_hold_too():
+    long, short = TEAMS.chat[1], TEAMS.chat[0]
+    for window, most in ((1, 7), (2, 8), (30, 60), (3600, 1800)):
+        through = min(rate.burst + int(window / rate.every) for rate in (short, long))
+        assert through <= most
+
+
+def test_one_tenants_fan_out_keeps_no_other_tenant_waiting():
+    async def two_tenants(loop: Timeless) -> tuple[Office, float]:
+        office = Office(loop)
+        await office.queue([f"p{number}" for number in range(100)])
+        began = loop.time()
+        await office.queue(["sam"], force=WESTVALE)
+        await office.sends(1, 101)
+        return office, began
+
+    office, began = in_no_time(two_tenants)
+    (came,) = office.channel.times(TENANTS[WESTVALE])
+    assert came - began < 1.5
+
+
+def test_several_chats_throttled_in_a_row_make_the_whole_tenant_stand_back_and_one_does_not():
+    async def throttled(loop: Timeless, chats: int) -> list[float]:
+        office = Office(loop)
+        await office.queue([f"p{number}" for number in range(12)])
+        refused: set[str] = set()
+
+        async def answers(address: Address) -> None:
+            if len(refused) < chats and address.user_id not in refused:
+                refused.add(address.user_id)
+                raise Throttled(20.0)
+
+        office.channel.answers = answers
+        await office.sends(1, 12 + chats)
+        assert office.counts == {"sent": 12, "throttled": chats}
+        return office.channel.times()
+
+    alone = in_no_time(lambda loop: throttled(loop, 1))
+    assert alone[11] - alone[0] < 2
+    together = in_no_time(lambda loop: throttled(loop, 12))
+    assert together[12] - together[0] >= 20
+
+
+def test_what_is_committed_while_its_person_is_being_sent_to_goes_soon_after():
+    async def meanwhile(loop: Timeless) -> list[float]:
+        office = Office(loop)
+        await office.queue(["sam"])
+        stop, filled = asyncio.Event(), asyncio.Event()
+        running = asyncio.create_task(office.sender().run(filled, stop))
+        await asyncio.sleep(LATENCY * 1.5)
+        async with office.village.store.work() as work:
+            await tell(work, "sam", NoticeKind.MATCH_ENDED, "another", office.clock())
+        filled.set()
+        await asyncio.sleep(2)
+        stop.set()
+        await running
+        return office.channel.times()
+
+    first, second = in_no_time(meanwhile)
+    assert second - first < 1.5
