@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run playground test check bench load ladder sbom audit format lock
+.PHONY: help setup run playground test check bench endurance load ladder sbom audit format lock
 PYTHON := .venv/bin/python
 TESTS ?=
 ROUNDS ?= 7
@@ -33,6 +33,9 @@ check: setup ## Hold the style, the types and the rooms: ruff, mypy, import-lint
 bench: setup ## Measure the bot beside a bare handler and two SDKs, into docs/bench.md; ROUNDS=3 for a look
 	@bash scripts/setup.sh uv
 	$(PYTHON) -m bench --rounds $(ROUNDS)
+
+endurance: setup ## Measure memory over 100,000 turns, into docs/bench.md; several minutes
+	$(PYTHON) -m bench --only endurance
 
 ladder: setup ## Measure how well words of crisis are heard, on both parts; MISSES=--misses lists the tuned part's
 	$(PYTHON) -m tests.crisis.measure $(MISSES)

@@ -46,18 +46,22 @@ def python(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", module, *arguments)
 
 
+def inherited() -> dict[str, str]:
+    """The environment of every contender, without the settings of whoever measures. It is compiled once for all."""
+    found = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
+    return found | {"PYTHONPYCACHEPREFIX": str(ROOT / "build/bench/bytecode")}
+
+
 @asynccontextmanager
 async def running(
     command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Running]:
     """Start it, wait until it listens, and end it by hanging up."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
-    inherited["PYTHONPYCACHEPREFIX"] = str(ROOT / "build/bench/bytecode")  # compiled once, not at each start
     with log.open("wb") as says:
         process = await asyncio.create_subprocess_exec(
             *command,
             cwd=ROOT,
-            env=inherited | dict(environment or {}),
+            env=inherited() | dict(environment or {}),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=says,
