@@ -1,7 +1,12 @@
-"""Migrations, run from the package itself: no ini file and no command line."""
+"""Migrations, run from the package itself: no ini file and no command line.
+
+A revision is called by its number. One after which older programs can't serve any more says in its name from which on
+they can: `0012_from_0010`, and so does each after it. All others only add, so that replicas may be replaced one by one.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +20,7 @@ from storage.scrub import keep_no_samples
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _LOCK = 7_305_001  # any number that all replicas agree on
+_NAME = re.compile(r"(?P<number>\d{4})(?:_from_(?P<oldest>\d{4}))?")
 
 
 def config() -> Config:
@@ -38,10 +44,28 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def later(found: str | None) -> bool:
+    """Whether a newer program than this one has migrated the database."""
+    theirs = _NAME.fullmatch(found or "")
+    return theirs is not None and int(theirs["number"]) > int(head()[:4])
+
+
+def fits(found: str | None) -> bool:
+    """Whether this program can serve on a database at this revision."""
+    theirs = _NAME.fullmatch(found or "")
+    oldest = int(theirs["oldest"] or 0) if theirs else 0
+    return found == head() or (later(found) and int(head()[:4]) >= oldest)
+
+
 def upgrade(connection: Connection) -> None:
-    """To the newest revision, in the transaction at hand. Replicas that start together wait for one another."""
+    """To the newest revision, in the transaction at hand. Replicas that start together wait for one another.
+
+    What a newer program has migrated stays as it is: there is no way back, and none is needed.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    if later(current(connection)):
+        return
     settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")

@@ -21,7 +21,7 @@ from storage.health import Health
 from storage.keys import KeyRing, LookupKey
 from storage.lay_chain import lay_chain
 from storage.locking import keys_fit, lay_check
-from storage.migrate import current, head, upgrade
+from storage.migrate import current, fits, later, upgrade
 from storage.outbox import StoredOutbox
 from storage.presence import LEASE_SECONDS, beat, leave
 from storage.rotation import Rotation
@@ -31,6 +31,8 @@ from storage.unit import Unit
 from storage.waiting import Waiting, look
 from storage.work import StoredWork
 
+NOT_MIGRATED = "The database isn't at the newest migration: run migrate."
+TOO_OLD = "A newer program has changed the database so that this one can't use it: start the newer one."
 _WITHOUT_A_CHAIN = (None, "0001")  # from these on, an audit without a signed end was tampered with
 
 
@@ -85,6 +87,8 @@ class Store:
                 before = await conn.run_sync(current)
                 if before is not None:
                     await keys_fit(conn, self._vault)
+                if later(before) and not fits(before):
+                    raise StoreLocked(TOO_OLD)
                 await conn.run_sync(upgrade)
                 await lay_check(conn, self._vault)
                 if before in _WITHOUT_A_CHAIN:
@@ -115,11 +119,9 @@ class Store:
         try:
             async with self._engine.connect() as plain:
                 conn = await reading(plain)
-                migrated = await conn.run_sync(current) == head()
-                if not migrated:
-                    return Health(
-                        reachable=True, why="The database isn't at the newest migration: run migrate."
-                    )
+                found = await conn.run_sync(current)
+                if not fits(found):
+                    return Health(reachable=True, why=TOO_OLD if later(found) else NOT_MIGRATED)
                 await keys_fit(conn, self._vault)
         except StoreLocked as locked:
             return Health(reachable=True, migrated=True, why=str(locked))

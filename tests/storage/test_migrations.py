@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from pathlib import Path
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, inspect, text
 
 from storage import Store
-from storage.migrate import current, head
+from storage.errors import StoreLocked
+from storage.migrate import config, current, head
+from storage.store import TOO_OLD
 from storage.tables import metadata
 from tests.fakes.databases import KEYS, LOOKUP, opened
+
+ADDING_FROM = 4  # those before were made together, before anybody could have an older program
 
 
 async def test_from_nothing_to_the_tables_the_code_knows(database_address: str):
@@ -50,3 +59,123 @@ async def test_replicas_that_migrate_together_wait_for_one_another(database_addr
     for store in stores:
         assert (await store.ready()).ready
         await store.close()
+
+
+async def test_a_program_serves_on_what_a_newer_one_has_added_to(database_address: str):
+    """Replicas are replaced one by one, and may have to be put back: the tables then stay as they are."""
+    async with opened(database_address) as store:
+        await _stands_at(store, "9999")
+    async with opened(
+        database_address
+    ) as store:  # which migrates as well, as a replica that was put back may
+        assert (await store.ready()).ready
+        assert await _revision(store) == "9999"
+        await _stands_at(store, f"9999_from_{head()}")
+        assert (await store.ready()).ready
+        await _stands_at(store, "9999_from_9998")
+        assert (await store.ready()).why == TOO_OLD
+    store = await Store.open(database_address, KEYS, LOOKUP)
+    with pytest.raises(StoreLocked):
+        async with store.work():
+            pass
+    with pytest.raises(StoreLocked, match="newer program"):
+        await store.migrate()
+    await store.close()
+
+
+async def _stands_at(store: Store, revision: str) -> None:
+    async with store._engine.begin() as conn:  # noqa: SLF001
+        await conn.execute(text("UPDATE alembic_version SET version_num = :at"), {"at": revision})
+
+
+async def _revision(store: Store) -> str | None:
+    async with store._engine.connect() as conn:  # noqa: SLF001
+        return await conn.run_sync(current)
+
+
+def test_a_new_migration_only_adds(tmp_path: Path):
+    """Expand first; what is taken away goes in a later release, under a name that says which programs can't follow."""
+    names = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()][::-1]
+    oldest = 0
+    with create_engine(f"sqlite:///{tmp_path}/peer.db").connect() as connection:
+        before = _shape(connection, names[ADDING_FROM - 2])
+        for name in names[ADDING_FROM - 1 :]:
+            after = _shape(connection, name)
+            number, _, said = name.partition("_from_")
+            assert int(number) == names.index(name) + 1
+            assert int(said or 0) >= oldest, f"{name} must say `_from_{oldest:04}`, or later"
+            oldest = int(said or 0)
+            if not said:
+                assert _taken(before, after) == [], f"{name} takes from programs that still serve"
+            before = after
+
+
+ADDED = {
+    "ALTER TABLE members ADD COLUMN must TEXT NOT NULL DEFAULT ''": [],
+    "ALTER TABLE members ADD COLUMN may TEXT": [],
+    "CREATE INDEX some ON members (locale)": [],
+    "CREATE TABLE goes (id TEXT REFERENCES members (id) ON DELETE CASCADE)": [],
+    "CREATE UNIQUE INDEX one ON members (locale)": ["members: one"],
+    "CREATE TRIGGER no BEFORE DELETE ON heard BEGIN SELECT RAISE(ABORT, 'no'); END": ["heard: no"],
+    "CREATE TABLE holds (id TEXT REFERENCES members (id))": ["members: holds"],
+    "ALTER TABLE members RENAME COLUMN language TO tongue": ["members.language"],
+    "ALTER TABLE handovers DROP COLUMN until": ["handovers.until"],
+    "DROP TABLE heard": ["heard"],
+}
+
+
+def test_what_only_adding_means(tmp_path: Path):
+    with create_engine(f"sqlite:///{tmp_path}/peer.db").connect() as connection:
+        before = _shape(connection, "head")
+        found = {}
+        for statement in ADDED:
+            connection.execute(text(statement))
+            after = _look(connection)
+            found[statement], before = _taken(before, after), after
+    assert found == ADDED
+
+
+Shape = Mapping[str, Mapping[str, object]]
+
+
+def _shape(connection: Connection, revision: str) -> Shape:
+    settings = config()
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, revision)
+    return _look(connection)
+
+
+def _look(connection: Connection) -> Shape:
+    """Each table's columns as (type, may be left out), and what may refuse a row: by name."""
+    found = inspect(connection)
+    shape: dict[str, dict[str, object]] = {}
+    for table in found.get_table_names():
+        columns = {
+            f".{each['name']}": (str(each["type"]), each["nullable"] or each["default"] is not None)
+            for each in found.get_columns(table)
+        }
+        unique = [each["name"] for each in found.get_indexes(table) if each["unique"]]
+        unique += [each["name"] for each in found.get_unique_constraints(table)]
+        shape.setdefault(table, {}).update(columns | {f": {name}": "refuses" for name in unique})
+        for key in connection.execute(text(f"PRAGMA foreign_key_list({table})")).mappings():
+            if key["on_delete"] == "NO ACTION":
+                shape.setdefault(key["table"], {})[f": {table}"] = "refuses"
+    triggers = text("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    for name, table in connection.execute(triggers):
+        shape[table][f": {name}"] = "refuses"
+    return shape
+
+
+def _taken(before: Shape, after: Shape) -> list[str]:
+    """What an older program would miss, or be refused by."""
+    taken = []
+    for table, parts in before.items():
+        if table not in after:
+            taken.append(table)
+            continue
+        now = after[table]
+        taken += [table + name for name, part in parts.items() if part != "refuses" and now.get(name) != part]
+        for name in now.keys() - parts.keys():
+            must = now[name] == "refuses" or (isinstance(now[name], tuple) and not now[name][1])
+            taken += [table + name] if must else []
+    return taken
