@@ -67,6 +67,10 @@ class Server:
 
     def run(self) -> None:
         """Started, the first time or again: what was committed before it was stopped is there."""
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Where it stood before, on the same port."""
         settings = " ".join(f"-c {name}={value}" for name, value in self._settings.items())
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._home} {settings}"

@@ -1,4 +1,4 @@
-"""A line to a server, for faults: it carries, says nothing more (a black hole), is cut, or takes no new call."""
+"""A line to a server, for faults: it carries, carries slowly, says nothing more (a black hole), or is cut."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Line:
     def __init__(self, to: int) -> None:
         self.to = to
         self.port = 0
+        self.slowly = 0.0  # seconds that each piece is on its way
         self._carries = asyncio.Event()
         self._carries.set()
         self._refuses = False
@@ -32,6 +33,7 @@ class Line:
     def mend(self) -> None:
         """It carries again."""
         self._refuses = False
+        self.slowly = 0.0
         self._carries.set()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -39,7 +41,11 @@ class Line:
         if self._refuses:
             writer.transport.abort()
             return
-        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
+        try:
+            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.to)
+        except OSError:  # the server itself is away
+            writer.transport.abort()
+            return
         self._calls |= {writer, far_writer}
         ways = asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         try:
@@ -55,6 +61,8 @@ class Line:
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         while data := await source.read(65_536):
             await self._carries.wait()
+            if self.slowly:
+                await asyncio.sleep(self.slowly)
             sink.write(data)
             await sink.drain()
         sink.close()
