@@ -15,6 +15,7 @@ COPY cards /app/cards
 COPY dialogs /app/dialogs
 COPY manifest /app/manifest
 COPY peer_support /app/peer_support
+COPY simulation /app/simulation
 COPY storage /app/storage
 ENV PATH=/app/venv/bin:$PATH PYTHONPATH=/app PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PEER_SUPPORT_HOST=0.0.0.0
 WORKDIR /app

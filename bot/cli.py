@@ -24,8 +24,10 @@ from bot.commands_ladder import ladder
 from bot.commands_ladder_log import ladder_log
 from bot.commands_manifest import app as manifest
 from bot.commands_numbers import numbers
+from bot.commands_outbox import app as outbox
 from bot.commands_roster import app as roster
 from bot.commands_sign import sign
+from bot.commands_simulate import simulate
 from bot.commands_welsh import welsh
 from bot.demo.run import run_demo
 from bot.local import NOTICE
@@ -48,6 +50,7 @@ app.add_typer(manifest, name="manifest")
 app.add_typer(contacts, name="contacts")
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
+app.add_typer(outbox, name="outbox")
 app.command("purge")(purge_by_hand)
 app.command()(retention)
 app.command()(forget)
@@ -55,6 +58,7 @@ app.command()(ladder)
 app.command("ladder-log")(ladder_log)
 app.command()(numbers)
 app.command()(sign)
+app.command()(simulate)
 app.command()(welsh)
 
 

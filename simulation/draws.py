@@ -117,7 +117,7 @@ def draw_asks(
         for at in _times(people * given.asks_a_year * days / 365, days, chance):
             asks.append(_ask(seed, at, rank, len(asks), given))
     if surge_on is not None:
-        rank = max(forces // 2, 1)
+        rank = (forces + 1) // 2
         people = shares(forces, given.largest_share_power)[rank - 1] * forces * given.people_a_force
         chance = stream(seed, "surge")
         incident = STARTS + timedelta(days=surge_on, hours=14)

@@ -34,8 +34,8 @@ class Loss:
 
     @property
     def points_lost(self) -> float:
-        """The share of the best's points that the rule's pairs lack, where it placed as many."""
-        return 1 - self.ruled.points / self.best.points if self.best.points > 0 else 0.0
+        """The points a pair that the rule's pairs lack. It says nothing where the best placed more."""
+        return (self.best.points - self.ruled.points) / max(self.best.count, 1)
 
     @property
     def left_out(self) -> int:

@@ -37,7 +37,7 @@ CIRCUMSTANCES: Mapping[str, Scenario] = {
 SETTINGS: Mapping[str, Scenario] = {
     "open-2": Scenario("Offer open 2 h", policy=Policy(offer_open_hours=2)),
     "open-8": Scenario("Offer open 8 h", policy=Policy(offer_open_hours=8)),
-    "two-at-once": Scenario("Today: 5 at once", policy=Policy(offers_at_once_today=5)),
+    "five-at-once": Scenario("Today: 5 at once", policy=Policy(offers_at_once_today=5)),
     "unanswered-2": Scenario("2 unanswered a week", policy=Policy(unanswered_offers_in_week=2)),
 }
 SCENARIOS: Mapping[str, Scenario] = {**CIRCUMSTANCES, **SETTINGS}

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
+from itertools import islice
 from operator import or_
 
 from peer_support.forces import Forces
@@ -28,8 +29,10 @@ from simulation.levels import Levels
 from simulation.rows import Rows
 
 CandidateOf = Callable[[Rows, str, datetime], Candidate]
-# a third of a force's available supporters is all that one request may ask there at once
+# a third of a force's available supporters, which are those free and in their hours, is all that one may ask at once
 _THIRDS = 3
+# a request is asked for again within a day or two
+_fair = lru_cache(maxsize=300_000)(fair)
 
 
 class Shortlist:
@@ -176,7 +179,7 @@ class Shortlist:
                 left &= ~some
             points[most] |= left
         for total in sorted(points, reverse=True):
-            yield from sorted(self._those(points[total]), key=lambda id: fair(seeker.request_id, id))
+            yield from sorted(self._those(points[total]), key=lambda id: _fair(seeker.request_id, id))
 
     def _alike(self, pool: int, seeker: Seeker) -> list[int]:
         alike = [pool] if pool else []
@@ -224,13 +227,7 @@ class Shortlist:
         """With as many more of their forces as the rule's thirds look at, and those whose offers still wait."""
         shown = {each.supporter.id: each for each in found}
         shown |= {id: self._candidate_of(self._rows, id, now) for id in waiting}
-        for force_id in sorted({each.supporter.force_id for each in shown.values()}):
-            left = _THIRDS * most
-            for id in self._those(pool & self._by_force[force_id]):
-                candidate = self._candidate(id, now)
-                if why_unavailable(candidate, now, self._policies[force_id]) is None:
-                    shown[id] = candidate
-                    left -= 1
-                if left == 0:
-                    break
+        for force_id in {each.supporter.force_id for each in shown.values()}:
+            for id in islice(self._those(pool & self._by_force[force_id]), _THIRDS * most):
+                shown[id] = self._candidate(id, now)
         return list(shown.values())
