@@ -36,6 +36,8 @@ async def tend_audit(desk: Desk, moment: datetime) -> None:
     try:
         if sealed := await seal_audit(desk, moment):
             log.info("audit_sealed", rows=sealed.count, seal=f"{sealed.place}-{sealed.seal}")
+            for member_id in sealed.forgotten:  # where the database is lost, a backup needs to be told
+                log.info("data_deleted", member=member_id)
         if gone := await purge_audit(desk, moment):
             log.info("audit_purged", rows=gone)
     except Exception as fault:  # noqa: BLE001 - what waits is sealed at the next tick

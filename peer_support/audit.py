@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 SYSTEM = "system"
+DATA_DELETED = "data.deleted"
 GENESIS = "0" * 64  # what the first seal follows
 
 
@@ -35,11 +36,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """One batch: how many, and where the chain ends now."""
+    """One batch: how many, and where the chain ends now.
+
+    `forgotten` are the opaque ids of whoever deleted their data in it: a backup from before has them still.
+    """
 
     count: int
     place: int
     seal: str
+    forgotten: tuple[str, ...] = ()
 
 
 Fact = str | int | datetime | None

@@ -14,16 +14,17 @@ BATCHES = 20  # in one tick; the next goes on
 
 async def seal_audit(desk: Desk, now: datetime) -> Sealed | None:
     """Seal all that waits, a batch a transaction. None where there was nothing, or another process is at it."""
-    last, count = None, 0
+    last, count, forgotten = None, 0, list[str]()
     for _ in range(BATCHES):
         async with desk.open_work() as work:
             sealed = await work.audit.seal(now, AT_ONCE)
         if sealed is None or sealed.count == 0:
             break
         last, count = sealed, count + sealed.count
+        forgotten += sealed.forgotten
         if sealed.count < AT_ONCE:
             break
-    return Sealed(count, last.place, last.seal) if last else None
+    return Sealed(count, last.place, last.seal, tuple(forgotten)) if last else None
 
 
 async def purge_audit(desk: Desk, now: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from peer_support.access import Action, Standing, may
 from peer_support.acting import By, arrive, note_act
+from peer_support.audit import DATA_DELETED
 from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.keeping_ports import Closed
@@ -103,7 +104,7 @@ async def _erase(work: Work, desk: Desk, standing: Standing, now: datetime) -> D
     await work.erasing.detach(member.id, nobody.id, TO_A_REQUESTER, now)
     await work.dues.remove(DueKind.DRAFT_GOES, member.id)
     await scrub_soon(work, frozenset(ERASED_FROM), now)
-    await note_act(work, now, "data.deleted", member.id, standing)
+    await note_act(work, now, DATA_DELETED, member.id, standing)
     if standing.supporter is None and standing.coordinator is None:
         await work.erasing.forget_member(member.id)
         return Deleted()

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, delete, insert, select
 
-from peer_support.audit import AuditRow, Fact, Sealed, Verdict, link
+from peer_support.audit import DATA_DELETED, AuditRow, Fact, Sealed, Verdict, link
 from storage.columns import storable
 from storage.ends import HEAD, START, End, locked_head, put_end, start_of
 from storage.sealing import Vault
@@ -82,11 +82,13 @@ async def seal_waiting(
     """Seal what waits onto the chain. A row that commits late is simply found the next time: nothing is skipped."""
     waits = audit_waiting.c.seq
     found = select(waits.label("waits"), audit).outerjoin(audit, _T.seq == waits).order_by(waits).limit(most)
-    place, seal, seals = head.place, head.seal, list[dict[str, Any]]()
+    place, seal, seals, forgotten = head.place, head.seal, list[dict[str, Any]](), list[str]()
     for row in await unit.all(found):
         place += 1
         verdict = _verdict(row, unit.vault, unmarked)
         seal = link(seal, place, verdict, facts(row, row["waits"]))
+        if row[_T.action] == DATA_DELETED and verdict is Verdict.OURS:
+            forgotten.append(row[_T.subject_id])
         seals.append({"place": place, "seq": row["waits"], "verdict": verdict, "seal": seal})
     if seals:
         await unit.each(insert(audit_seals), seals)
@@ -95,7 +97,7 @@ async def seal_waiting(
             some = numbers[first : first + ROWS_AT_ONCE]
             await unit.changed(delete(audit_waiting).where(waits.in_(some)))
         await put_end(unit, HEAD, End(place, seal), now)
-    return Sealed(len(seals), place, seal)
+    return Sealed(len(seals), place, seal, tuple(forgotten))
 
 
 def chained() -> Select[Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from peer_support.audit import GENESIS, AuditRow, Sealed, Verdict, link
+from peer_support.audit import DATA_DELETED, GENESIS, AuditRow, Sealed, Verdict, link
 from peer_support.due import Due, DueKind
 from peer_support.feedback import Feedback
 from peer_support.heard import Heard
@@ -301,7 +301,8 @@ class MemoryAudit:
         for row in waiting:
             facts = (row.id, row.at, row.actor_id, row.action, row.subject_id)
             chain.append((row, link(chain[-1][1] if chain else GENESIS, len(chain) + 1, Verdict.OURS, facts)))
-        return Sealed(len(waiting), len(chain), chain[-1][1] if chain else GENESIS)
+        forgotten = tuple(row.subject_id for row in waiting if row.action == DATA_DELETED)
+        return Sealed(len(waiting), len(chain), chain[-1][1] if chain else GENESIS, forgotten)
 
     async def purge(self, before: datetime, now: datetime, most: int) -> int:
         """What is old goes from the rows; the chain's places stay counted."""
