@@ -30,6 +30,7 @@ FOREVER = float("inf")
 TIDY_EVERY = 600.0
 THROTTLED_TOGETHER = 3  # chats of a tenant, one after the other: it is the tenant that is sent too much
 LONGEST_STAND_BACK = 60.0
+MARKS_FIRST = 3.0
 STOP_GRACE = 6.0
 MARKS_GRACE = 3.0
 
@@ -63,7 +64,7 @@ class Sender:
         self._marks, self._theirs = Marks(outbox), TheirClock()
         self._under_way: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
-        self._stopping = False
+        self._stopping, self._away, self._claim_from = False, False, 0.0
         self._throttled: Counter[str] = Counter()
         self._taken_until: dict[str, float] = {}
         self._look_at, self._tidied = FOREVER, timer()
@@ -98,14 +99,20 @@ class Sender:
         return sum(len(claim.notices) for claim in claims)
 
     async def _look(self, room: int) -> int:
-        """Claim as many people as there is room for. How many there were."""
+        """Claim as many people as there is room for. How many there were.
+
+        After the database was away leases have run out: every sender first writes down what it had sent by then.
+        """
         try:
-            if self._timer() - self._tidied > TIDY_EVERY:
-                self._tidied = self._timer()
+            if self._away or self._timer() - self._tidied > TIDY_EVERY:
                 await self._outbox.tidy(self._clock())
-            return len(await self._begin(room))
+                self._tidied = self._timer()
+            if self._away:
+                self._away, self._claim_from = False, self._timer() + MARKS_FIRST
+            return len(await self._begin(room)) if self._timer() >= self._claim_from else 0
         except Exception as fault:  # noqa: BLE001 - the database may be away: look again in a while
             log.warning("outbox_unreadable", error=type(fault).__name__)
+            self._away = True
             return 0
 
     async def _until_room(self, stop: asyncio.Event) -> None:

@@ -13,7 +13,7 @@ from storage.errors import StoreLocked, StoreUnavailable
 log = structlog.get_logger()
 
 FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 5.0
+LONGEST_PAUSE = 2.0
 _PASSING = (StoreUnavailable, StoreLocked, TimeoutError, OSError)
 
 

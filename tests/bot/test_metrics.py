@@ -127,3 +127,17 @@ def test_each_warning_is_counted_by_its_name_alone():
         "lane_full": 1,
         "unnamed": 1,
     }
+
+
+async def test_each_try_of_the_outbox_is_counted_by_what_became_of_it(sqlite_address: str, tmp_path: Path):
+    async with town(sqlite_address, tmp_path) as place:
+        sam, jo = await place.supporter(), await place.officer()
+        place.teams.answers(429, retry_after="30", on="send", conversation_id=sam.conversation_id)
+        before = await read(place)
+        await place.asks(jo)
+        place.clock.now += timedelta(minutes=1)
+        await place.settle()
+        grown = _grown(before, await read(place))
+    sends = {name: count for name, count in grown.items() if name.startswith("peer_support_sends_total")}
+    assert sends['peer_support_sends_total{outcome="throttled"}'] == 1
+    assert sends['peer_support_sends_total{outcome="sent"}'] >= 1
