@@ -85,7 +85,10 @@ class Supporters(Protocol):
         ...
 
     async def offered(self, member_id: str, at: datetime) -> None:
-        """Remember when this supporter was last offered a request."""
+        """Remember when this supporter was last offered a request.
+
+        Where somebody else did so since their load was read, the unit of work is given up in the end, and begun again.
+        """
         ...
 
 
@@ -168,8 +171,12 @@ class Requests(Protocol):
         """A look at the request that a proposal is about: one and the same, whether there is such a proposal or not."""
         ...
 
-    async def of_offer(self, offer_id: str, supporter_id: str) -> Request | None:
-        """The request that this supporter's own offer is about, locked as by `get`. Another's locks nothing."""
+    async def of_offer(self, offer_id: str, supporter_id: str, *, answers: bool = False) -> Request | None:
+        """The request that this supporter's own offer is about, locked as by `get`. Another's locks nothing.
+
+        `answers`: with a yes. The supporter is locked too, so that two yeses of theirs stand in one line, and the
+        second counts the first.
+        """
         ...
 
     async def live_of(self, member_id: str) -> Request | None: ...

@@ -27,7 +27,7 @@ class RequestsInMemory:
         proposal = self._rows.proposals.rows.get(proposal_id)
         return self._rows.requests.rows.get(proposal.request_id) if proposal else None
 
-    async def of_offer(self, offer_id: str, supporter_id: str) -> Request | None:
+    async def of_offer(self, offer_id: str, supporter_id: str, *, answers: bool = False) -> Request | None:  # noqa: ARG002
         offer = self._rows.offers.rows.get(offer_id)
         own = offer is not None and offer.supporter_id == supporter_id
         return self._rows.requests.rows.get(offer.request_id) if offer and own else None

@@ -80,10 +80,12 @@ class Unit:
             self.insert(table).values(**row).on_conflict_do_update(index_elements=key, set_=rest)
         )
 
-    async def each(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """One statement for many rows, a few at a time, since each wait for the database is bounded."""
+    async def each(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> int:
+        """One statement for many rows, a few at a time, since each wait is bounded. How many rows it touched."""
+        touched = 0
         for some in _few(rows):
-            await self.conn.execute(statement, some)
+            touched += (await self.conn.execute(statement, some)).rowcount
+        return touched
 
     async def put_all(
         self, table: Table, rows: Sequence[Mapping[str, Any]], but: Collection[str] = ()

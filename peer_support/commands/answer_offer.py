@@ -47,7 +47,7 @@ async def accept_offer(command: AcceptOffer, desk: Desk) -> OfferAnswered:
     """Say yes, blind. The first yes wins; the requester is then asked, and no name has been shown to anyone yet."""
     by = command.by
     async with desk.open_work() as work:
-        standing, offer, request = await _offer_of(work, desk, by, command.offer_id)
+        standing, offer, request = await _offer_of(work, desk, by, command.offer_id, answers=True)
         if offer.state is not OfferState.SENT:
             proposal = await work.proposals.of_offer(offer.id)
             return await _ended(work, desk, offer, request, by, proposal, standing.supporter)
@@ -73,7 +73,7 @@ async def accept_offer(command: AcceptOffer, desk: Desk) -> OfferAnswered:
 
 
 async def _offer_of(
-    work: Work, desk: Desk, by: By, offer_id: str, *, with_others: bool = False
+    work: Work, desk: Desk, by: By, offer_id: str, *, with_others: bool = False, answers: bool = False
 ) -> tuple[Standing, Offer, Request]:
     """The supporter's own offer and its request, the request locked first so that accepts stand in one line.
 
@@ -82,7 +82,7 @@ async def _offer_of(
     standing = await arrive(work, desk, by)
     if with_others:
         await hold(work, [standing.member.id])
-    request = await work.requests.of_offer(offer_id, standing.member.id)
+    request = await work.requests.of_offer(offer_id, standing.member.id, answers=answers)
     if request is None:
         raise NotFound
     own = [each for each in await work.offers.of_request(request.id) if each.id == offer_id]

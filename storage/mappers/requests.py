@@ -26,7 +26,7 @@ from storage.mappers.exclusions import APART, read_apart
 from storage.mappers.members import about_parts, read_about
 from storage.mappers.proposals import SHOWN
 from storage.sealing import Vault
-from storage.tables import LIVE_STATES, offers, proposals, requests
+from storage.tables import LIVE_STATES, offers, proposals, requests, supporters
 from storage.unit import Unit
 
 _T = requests.c
@@ -41,11 +41,13 @@ _ASKER = select(
     ANY_FOR,
 )
 _OWN_OFFER = offers.c.id == bindparam("offer"), offers.c.supporter_id == bindparam("supporter")
-_OF_OFFER = (
-    select(requests)
-    .where(_T.id == select(offers.c.request_id).where(*_OWN_OFFER).scalar_subquery())
-    .with_for_update()
+_ABOUT_OFFER = select(requests).where(
+    _T.id == select(offers.c.request_id).where(*_OWN_OFFER).scalar_subquery()
 )
+_OF_OFFER = _ABOUT_OFFER.with_for_update()
+_OF_OFFER_AND_SUPPORTER = _ABOUT_OFFER.join(
+    supporters, supporters.c.id == bindparam("supporter")
+).with_for_update(of=[requests, supporters], key_share=True)
 
 
 class RequestStore:
@@ -74,8 +76,9 @@ class RequestStore:
         about = select(proposals.c.request_id).where(proposals.c.id == proposal_id).scalar_subquery()
         return await self._one(select(requests).where(_T.id == about))
 
-    async def of_offer(self, offer_id: str, supporter_id: str) -> Request | None:
-        request = await self._one(_OF_OFFER, offer=offer_id, supporter=supporter_id)
+    async def of_offer(self, offer_id: str, supporter_id: str, *, answers: bool = False) -> Request | None:
+        locked = _OF_OFFER_AND_SUPPORTER if answers else _OF_OFFER
+        request = await self._one(locked, offer=offer_id, supporter=supporter_id)
         if request is not None:
             self._unit.offers.pop(request.id, None)
         return request

@@ -25,6 +25,8 @@ from peer_support.matching.candidate import Candidate, Load
 from peer_support.notice import NoticeKind
 from peer_support.offer import MatchState, Offer, OfferState, ProposalState
 from peer_support.people import RosterStatus, Supporter
+from storage.columns import UtcDateTime
+from storage.errors import StoreBusy
 from storage.mappers.exclusions import APART, read_apart
 from storage.mappers.members import WHOLE, read_member
 from storage.sealing import Vault
@@ -74,10 +76,17 @@ _ANSWERING = (
 )
 
 
+_OFFERED = update(supporters).where(_T.id == bindparam("of")).values(last_offered_at=bindparam("at"))
+_AS_SEEN = _T.last_offered_at.is_not_distinct_from(bindparam("seen", type_=UtcDateTime))
+
+
 class SupporterStore:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
         self._offered: dict[str, datetime] = {}
+        self._seen: dict[
+            str, datetime | None
+        ] = {}  # when each was last offered something, as their load was read
 
     async def get(self, member_id: str) -> Supporter | None:
         known = self._unit.people.get(member_id)
@@ -148,12 +157,19 @@ class SupporterStore:
         self._offered[member_id] = at
 
     async def flush(self) -> None:
-        """Write who was offered something, in one order for all: the last locks that a unit takes of supporters."""
+        """Write who was offered something, in one order for all: the last locks that a unit takes of supporters.
+
+        StoreBusy where another unit offered one of them something since their load was read: with both there might be
+        one more than the rules allow. Begun again, this one sees the other's.
+        """
         offered, self._offered = sorted(self._offered.items()), {}
-        remembered = (
-            update(supporters).where(_T.id == bindparam("of")).values(last_offered_at=bindparam("at"))
-        )
-        await self._unit.each(remembered, [{"of": of, "at": at} for of, at in offered])
+        rows = [{"of": of, "at": at, "seen": self._seen.get(of)} for of, at in offered]
+        known = [row for row in rows if row["of"] in self._seen]
+        if await self._unit.each(_OFFERED.where(_AS_SEEN), known) < len(known):
+            raise StoreBusy(
+                "Somebody else has offered the same supporter something.", cause="offered_meanwhile"
+            )
+        await self._unit.each(_OFFERED, [row for row in rows if row not in known])
 
     async def _tenant(self, member_id: str) -> str:
         known = self._unit.tenants.get(member_id)
@@ -165,6 +181,7 @@ class SupporterStore:
     def _candidate(self, row: RowMapping) -> Candidate:
         vault = self._unit.vault
         load = Load(row["active"], row["new_in_week"], row["unanswered_in_week"], row["holding"])
+        self._seen[row[_T.id]] = row[_T.last_offered_at]
         return Candidate(read_member(row, vault), self._read(row), load)
 
     def _read(self, row: RowMapping) -> Supporter:

@@ -26,7 +26,7 @@ class MemoryRequests:
         proposal = self._rows.proposals.get(proposal_id)
         return await self.get(proposal.request_id) if proposal else None
 
-    async def of_offer(self, offer_id: str, supporter_id: str) -> Request | None:
+    async def of_offer(self, offer_id: str, supporter_id: str, *, answers: bool = False) -> Request | None:
         offer = self._rows.offers.get(offer_id)
         return await self.get(offer.request_id) if offer and offer.supporter_id == supporter_id else None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from peer_support.offer import Offer, OfferState
 from peer_support.people import Coordinator, Reach, RosterStatus
 from peer_support.ports import OpenWork
 from storage import StoreBusy
 from tests.fakes.databases import Server, opened
-from tests.storage.world import HOUR, NOW, member, pair, request, supporter
+from tests.storage.world import HOUR, NOW, member, offer, pair, proposal, request, supporter
 
 
 async def test_an_import_leaves_what_only_the_person_may_say(open_work: OpenWork):
@@ -108,3 +109,53 @@ async def test_of_two_that_wait_for_each_other_one_is_given_up_and_says_so(postg
 
         ended = await asyncio.gather(lock(first.id, second.id), lock(second.id, first.id))
     assert sorted(ended) == ["done", "given up"]
+
+
+async def test_of_two_that_offer_one_supporter_at_once_one_is_given_up(postgresql: Server):
+    """Each saw how many offers the supporter has, and neither saw the other's: together they might be one too many."""
+    async with opened(postgresql.make_database("offered")) as store:
+        async with store.work() as work:
+            two = await pair(work)
+        both = asyncio.Barrier(2)
+
+        async def offers(later: int) -> str:
+            try:
+                async with store.work() as work:
+                    assert await work.supporters.candidates(NOW)
+                    await both.wait()
+                    await work.supporters.offered(two.sam.id, NOW + later * HOUR)
+            except StoreBusy:
+                return "given up"
+            return "done"
+
+        assert sorted(await asyncio.gather(offers(1), offers(2))) == ["done", "given up"]
+        both = asyncio.Barrier(1)
+        assert await offers(3) == "done"
+
+
+async def test_two_yeses_of_one_supporter_stand_in_one_line(postgresql: Server):
+    """The second counts its load when the first is written down, or two could each be the last that they may take."""
+    async with opened(postgresql.make_database("yeses")) as store:
+        async with store.work() as work:
+            two = await pair(work)
+            await work.members.add(other := member())
+            await work.requests.add(second := request(other.id))
+            made = [offer(asked.id, two.sam.id) for asked in (two.asked, second)]
+            await work.offers.add(*made)
+        order: list[str] = []
+
+        async def says_yes(one: Offer, asker: str, first: asyncio.Event | None) -> None:
+            async with store.work() as work:
+                if first is not None:
+                    await first.wait()
+                await work.requests.of_offer(one.id, two.sam.id, answers=True)
+                began.set()
+                found = await work.supporters.answering(one, asker, NOW)
+                assert found is not None
+                order.append(f"holds {found.load.holding}")
+                await work.offers.end(one.id, OfferState.ACCEPTED, NOW)
+                await work.proposals.add(proposal(one))
+
+        began = asyncio.Event()
+        await asyncio.gather(says_yes(made[0], two.jo.id, None), says_yes(made[1], other.id, began))
+    assert order == ["holds 0", "holds 1"]
