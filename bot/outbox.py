@@ -13,7 +13,7 @@ import structlog
 
 from bot.connector import Connector
 from bot.sending.marks import Marks
-from bot.sending.pacing import TheirClock, Turn, one_more
+from bot.sending.pacing import Further, TheirClock, Turn
 from bot.sending.trying import LONGEST_TRY, Trial, Tried
 from peer_support.ports import Desk, Outbox
 from peer_support.sending import TEAMS, Claim, Dealt, Ended, Fate, Pace, overtaken
@@ -62,6 +62,7 @@ class Sender:
         self._pace, self._workers, self._count = pace, workers, count
         self._trial = Trial(desk, connector, clock, chance or Random())  # noqa: S311 - jitter, not a secret
         self._marks, self._theirs = Marks(outbox), TheirClock()
+        self._further = Further(outbox, pace, self._theirs, timer)
         self._under_way: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._stopping, self._away, self._claim_from = False, False, 0.0
@@ -171,7 +172,7 @@ class Sender:
         self._marks.note(*left, Ended(claim, held, turn.spent()))
 
     async def _another(self, tenant_id: str) -> float:
-        place = await one_more(self._outbox, tenant_id, self._pace, self._theirs, self._timer)
+        place = await self._further.one(tenant_id)
         self._takes(tenant_id, place)
         return place
 

@@ -6,9 +6,12 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 
+import structlog
+
 from peer_support.ports import Outbox
 from peer_support.sending import Claim, Pace, Places
-from storage.errors import StoreError
+
+log = structlog.get_logger()
 
 Timer = Callable[[], float]
 
@@ -97,14 +100,38 @@ async def sleep_until(moment: float, timer: Timer) -> None:
         await asyncio.sleep(left)
 
 
-async def one_more(outbox: Outbox, tenant_id: str, pace: Pace, clock: TheirClock, timer: Timer) -> float:
-    """A further place of this tenant, by our timer."""
-    asked = timer()
-    try:
-        places = await outbox.places(tenant_id, 1, pace)
-    except StoreError as fault:
-        raise NoPlace from fault
-    place = clock.here(places, asked, timer())[0]
-    if place > timer() + TOO_FAR:
-        raise NoPlace
-    return place
+class Further:
+    """Places beyond those that came with the claims. One asks for all who wait for the same tenant's meanwhile."""
+
+    def __init__(self, outbox: Outbox, pace: Pace, clock: TheirClock, timer: Timer) -> None:
+        self._outbox, self._pace, self._clock, self._timer = outbox, pace, clock, timer
+        self._waiting: dict[str, list[asyncio.Future[float]]] = {}
+        self._asking: dict[str, asyncio.Task[None]] = {}
+
+    async def one(self, tenant_id: str) -> float:
+        """The next place of this tenant, by our timer. NoPlace where it is too far off, or nobody can tell."""
+        found: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(tenant_id, []).append(found)
+        if tenant_id not in self._asking:
+            self._asking[tenant_id] = asyncio.create_task(self._ask(tenant_id))
+        place = await found
+        if place > self._timer() + TOO_FAR:
+            raise NoPlace
+        return place
+
+    async def _ask(self, tenant_id: str) -> None:
+        try:
+            while waiting := self._waiting.pop(tenant_id, []):
+                asked = self._timer()
+                try:
+                    places = await self._outbox.places(tenant_id, len(waiting), self._pace)
+                except Exception as fault:  # noqa: BLE001 - each of them is told, and tries again later
+                    log.warning("no_places", error=type(fault).__name__)
+                    here = [float("inf")] * len(waiting)
+                else:
+                    here = self._clock.here(places, asked, self._timer())
+                for found, place in zip(waiting, here, strict=True):
+                    if not found.done():
+                        found.set_result(place)
+        finally:
+            del self._asking[tenant_id]

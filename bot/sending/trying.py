@@ -20,10 +20,12 @@ from peer_support.notice import STOPPED, UNREACHABLE, Notice
 from peer_support.people import Address
 from peer_support.ports import Desk, NameUnknown
 from peer_support.sending import Dealt, Fate
+from storage.errors import StoreUnavailable
 
 log = structlog.get_logger()
 
 NO_TIME = timedelta()
+STORE_WAIT = timedelta(seconds=2)
 LONGEST_TRY = 60.0
 MOST_TRIES = 40
 GIVE_UP_AFTER = timedelta(days=3)
@@ -61,6 +63,9 @@ class Trial:
             return await self._answered(notice, fault)
         except TimeoutError:
             return self._again(notice, "unwell", self.wait(notice.attempts))
+        except StoreUnavailable as fault:
+            log.warning("notice_waits", notice=notice.id, error=type(fault).__name__)
+            return self._left(notice, "store_away", STORE_WAIT)
         except NameUnknown:
             log.info("name_not_known_yet", notice=notice.id)
         except Exception as fault:

@@ -10,10 +10,10 @@ import pytest
 
 from bot.outbox import LEASE
 from bot.sending.marks import Marks
-from bot.sending.pacing import TheirClock
+from bot.sending.pacing import Further, NoPlace, TheirClock
 from peer_support.notice import Notice, NoticeKind
 from peer_support.ports import Outbox
-from peer_support.sending import Dealt, Ended, Fate, Places
+from peer_support.sending import TEAMS, Dealt, Ended, Fate, Pace, Places
 from storage.errors import StoreRefused, StoreUnavailable
 from tests.bot.test_pace import EPOCH, LATENCY, Office
 from tests.fakes.timeless import Timeless, in_no_time
@@ -146,3 +146,39 @@ def test_their_clock_is_known_by_the_quickest_answer_and_a_jump_makes_nobody_wai
     assert asked(12, 0.300, 0.001) == pytest.approx(0, abs=0.002)
     assert asked(13, 0.004, 0.002, jump=-3600) == pytest.approx(0, abs=0.01)
     assert asked(14, 0.004, 0.002, jump=3600) == pytest.approx(0, abs=0.01)
+
+
+@dataclass(slots=True)
+class Counter:
+    """Hands out places a second apart, each time after a while."""
+
+    loop: Timeless
+    away: bool = False
+    asked_for: list[int] = field(default_factory=list)
+
+    async def places(self, _tenant: str, count: int, _pace: Pace) -> Places:
+        self.asked_for.append(count)
+        await asyncio.sleep(0.01)
+        if self.away:
+            raise StoreUnavailable("away")
+        now = self.loop.time()
+        return Places(tuple(now + number for number in range(count)), now)
+
+
+def test_whoever_waits_for_a_further_place_is_asked_for_together():
+    async def together(loop: Timeless) -> None:
+        counter = Counter(loop)
+        further = Further(counter, TEAMS, TheirClock(), loop.time)  # type: ignore[arg-type]
+        first = asyncio.create_task(further.one("t"))
+        await asyncio.sleep(0.005)
+        waiting = [asyncio.create_task(further.one("t")) for _ in range(4)]
+        places = await asyncio.gather(first, *waiting)
+        assert counter.asked_for == [1, 4]
+        assert len(places) == 5
+        many = await asyncio.gather(*(further.one("t") for _ in range(9)), return_exceptions=True)
+        assert [isinstance(each, NoPlace) for each in many] == [False] * 6 + [True] * 3, "too far off"
+        counter.away = True
+        with pytest.raises(NoPlace):
+            await further.one("t")
+
+    in_no_time(together)

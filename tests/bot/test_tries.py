@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.connector import Connector, Outbound, Unwell
@@ -12,6 +13,7 @@ from peer_support.acting import tell
 from peer_support.notice import NoticeKind
 from peer_support.people import Address, Reach
 from peer_support.sending import UNMETERED
+from storage.errors import StoreUnavailable
 from tests.bot.test_outbox import PostRoom, room
 from tests.fakes.memory_rows import Queued
 
@@ -168,3 +170,33 @@ async def test_a_message_comes_twice_only_where_its_answer_was_lost(room: PostRo
         village.now += HOUR
     assert room.subjects("sam") == ["one", "one", "two"]
     assert len(sam.sees) == 3
+
+
+async def test_a_database_that_is_away_for_the_wording_costs_no_try_and_no_place_in_the_order(room: PostRoom):
+    await room.supporter("sam")
+    await room.queue("sam", "one", "two")
+    real, away = room.village.desk.open_work, [True]
+
+    def sometimes():
+        if away.pop():
+            raise StoreUnavailable("away")
+        away.append(False)
+        return real()
+
+    desk = replace(room.village.desk, open_work=sometimes)
+    village = room.village
+    away.insert(0, False)
+    sender = Sender(
+        village.store.outbox,
+        desk,
+        room.connector,
+        lambda: village.now,
+        pace=UNMETERED,
+        timer=room.timer,
+    )
+    await room.sends(sender)
+    assert room.subjects("sam") == []
+    village.now += timedelta(seconds=3)
+    await room.sends(sender)
+    assert room.subjects("sam") == ["one", "two"]
+    assert {row.notice.attempts for row in village.store.rows.notices.values()} == {1}
