@@ -16,7 +16,7 @@ import psycopg
 
 from peer_support.forces import Forces
 from peer_support.ports import PersonName
-from storage import KeyRing, LookupKey, Patience, Store
+from storage import KeyRing, LookupKey, Store
 from tests.fakes.databases import UNHURRIED, Server
 from tests.fakes.line import Line, a_line
 from tests.fakes.person import Person
@@ -145,6 +145,26 @@ class Ground:
         )
 
 
+@asynccontextmanager
+async def opened(address: str, keys: KeyRing, lookup: LookupKey) -> AsyncIterator[Store]:
+    """The store, migrated: for what is laid out before anything breaks."""
+    store = await Store.open(address, keys, lookup, UNHURRIED)
+    try:
+        await store.migrate()
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def opened_beside(ground: Ground) -> AsyncIterator[Store]:
+    """The same store as the replicas'."""
+    told = {name.removeprefix("PEER_SUPPORT_"): value for name, value in ground.nursery.environment.items()}
+    keys, lookup = KeyRing.parse(told["KEYS"]), LookupKey.parse(told["LOOKUP_KEY"])
+    async with opened(told["DATABASE_URL"], keys, lookup) as store:
+        yield store
+
+
 class _Names:
     """Nobody is introduced while the roster is read."""
 
@@ -177,12 +197,8 @@ async def a_ground(
     async with AsyncExitStack() as held:
         channel = await held.enter_async_context(Channel(clock, Random(seed + 1)))
         cast = a_cast(channel, size.officers, size.supporters)
-        store = await Store.open(address, keys, lookup, Patience(30))
-        try:
-            await store.migrate()
+        async with opened(address, keys, lookup) as store:
             await enrol(store, Forces.load(forces), _Names(), cast, clock())
-        finally:
-            await store.close()
         line = await held.enter_async_context(a_line(server.port)) if server and by_line else None
         reached = server.address(address.rpartition("/")[2], line.port) if server and line else address
         environment = {
