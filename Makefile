@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run playground test check bench endurance load ladder sbom audit format lock
+.PHONY: help setup run playground test check bench endurance load replicas ladder sbom audit format lock
 PYTHON := .venv/bin/python
 TESTS ?=
 ROUNDS ?= 7
@@ -42,6 +42,9 @@ ladder: setup ## Measure how well words of crisis are heard, on both parts; MISS
 
 load: setup ## Measure help now while thousands of turns are held, and beyond capacity, into docs/load.md
 	$(PYTHON) -m bench.pressure
+
+replicas: setup ## Roll, kill and cut off two replicas behind a balancer, under load, into docs/replicas.md
+	$(PYTHON) -m scripts.replicas $(RATES)
 
 format: setup ## Put the code into its one shape
 	.venv/bin/ruff check --fix
