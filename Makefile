@@ -3,6 +3,8 @@
 PYTHON := .venv/bin/python
 TESTS ?=
 ROUNDS ?= 7
+JOURNEYS ?= 300
+ACCEPTS ?= 10000
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -45,6 +47,9 @@ load: setup ## Measure help now while thousands of turns are held, and beyond ca
 
 replicas: setup ## Roll, kill and cut off two replicas behind a balancer, under load, into docs/replicas.md
 	$(PYTHON) -m scripts.replicas $(RATES)
+
+faults: setup ## Break replicas, databases, the channel and time under people's requests, into docs/ordeals.md; JOURNEYS=60
+	$(PYTHON) -m tests.ordeal --journeys $(JOURNEYS) --accepts $(ACCEPTS)
 
 format: setup ## Put the code into its one shape
 	.venv/bin/ruff check --fix

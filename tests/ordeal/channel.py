@@ -21,6 +21,7 @@ from tests.ordeal.clock import Clock
 
 ANSWERED_WITHIN = aiohttp.ClientTimeout(total=20, connect=2)
 TAKEN = 300
+BUSY = "couldn't do that just now"
 
 
 class Fate(Enum):
@@ -93,7 +94,7 @@ class Channel(FakeTeams):
         self.got: list[Got] = []
         self.fates: dict[Fate, int] = dict.fromkeys(Fate, 0)
         self.addresses: Callable[[], Sequence[str]] = list
-        self.posts = self.unanswered = 0
+        self.posts = self.unanswered = self.turned_away = 0
         self._http: aiohttp.ClientSession | None = None
         self._in_turn: Counter[str] = Counter()
 
@@ -134,6 +135,7 @@ class Channel(FakeTeams):
                 self.chance.choice(addresses), data=json.dumps(activity).encode(), headers=sent
             ) as answer:
                 text = await answer.text()
+                self.turned_away += BUSY in text
                 return answer.status, json.loads(text) if text else None
         except (aiohttp.ClientError, TimeoutError, OSError):
             return None
@@ -166,6 +168,7 @@ class Channel(FakeTeams):
         if act == "send" and response.status < TAKEN:
             person = request.match_info["conversation"]
             heading, known_by = known(body)
+            self.turned_away += BUSY in json.dumps(body)
             message = Got(
                 self.clock(),
                 answer["id"],

@@ -72,6 +72,10 @@ class Ground:
     torn_off: list[tuple[float, float]] = field(default_factory=list)
     recoveries: list[float] = field(default_factory=list)
     kills: int = 0
+    began: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.clock()
 
     @property
     def living(self) -> list[Replica]:
@@ -135,13 +139,22 @@ class Ground:
             await asyncio.sleep(A_LOOK)
         raise NeverCaughtUp(f"{late} overdue after {within:.0f} s")
 
-    async def judged(self, *, by_history: bool = True) -> Found:
-        """The invariants, once nothing is under way any more. `by_history`: moments can be compared."""
+    async def judged(self, *, by_history: bool = True, steady: bool = False) -> Found:
+        """The invariants, once nothing is under way any more. `by_history`: moments can be compared.
+
+        `steady`: time passed in small steps, so that the hour at which something came says something.
+        """
         await self.catches_up()
         books = await asyncio.to_thread(self.reader.books)
         coordinators = {person.conversation_id for person in self.cast.coordinators}
         return judge(
-            books, self.channel.got, self.cast.everybody, coordinators, self.torn_off, by_history=by_history
+            books,
+            self.channel.got,
+            self.cast.everybody,
+            coordinators,
+            self.torn_off,
+            by_history=by_history,
+            steady=(self.began, self.clock()) if steady else None,
         )
 
 
@@ -183,10 +196,12 @@ async def a_ground(
     server: Server | None = None,
     by_line: bool = False,
     begins: datetime = TUESDAY_TEN,
+    apart: float = 0.0,
 ) -> AsyncIterator[Ground]:
     """Migrated, enrolled, served, and everybody has said hello.
 
-    `by_line`: the replicas reach the server over a line that may be broken.
+    `by_line`: the replicas reach the server over a line that may be broken. `apart` is how many seconds the clock of
+    each is ahead of the one's before it.
     """
     chance = Random(seed)
     forces = folder / "forces.toml"
@@ -214,6 +229,7 @@ async def a_ground(
             a_nursery(folder, folder / "clock", environment, size.replicas)
         )
         channel.addresses = lambda: nursery.addresses
+        nursery.apart = apart
         for replica in nursery.replicas:
             await nursery.start(replica)
         journeys = Journeys(cast, Random(seed + 2), size.journeys)

@@ -56,15 +56,16 @@ class Nursery:
     folder: Path
     clock: Path
     replicas: list[Replica] = field(default_factory=list)
+    apart: float = 0.0  # seconds between the clocks of one replica and the next
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def start(self, replica: Replica, *, ahead: float = 0.0) -> None:
+    async def start(self, replica: Replica) -> None:
         """Born, and listening."""
         order = {
             "log": str(self.folder / f"replica-{replica.place}.log"),
             "environment": dict(self.environment),
             "clock": str(self.clock),
-            "ahead": ahead,
+            "ahead": self.apart * replica.place,
         }
         async with self._one:
             assert self.process.stdin is not None

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 
 from peer_support.hours import LONDON
@@ -19,6 +19,7 @@ LIVE = frozenset({"open", "proposed", "matched", "resting"})
 A_TURN = timedelta(seconds=3)  # two turns at once don't agree about the time by more
 WEEK = timedelta(days=7)
 _SENT = re.compile(r"^Sent\. Your reference is (\w+)\.")
+SATURDAY = 5
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 LOST_REQUEST = "request lost"
@@ -26,7 +27,8 @@ NO_NEXT_STEP = "live without a next step"
 TWO_AT_ONCE = "two matches or yeses at once"
 TORN = "rows that don't agree"
 OVER_LIMIT = "supporter over a limit"
-DIGEST_TWICE = "digest twice"
+DIGEST_TWICE = "digest twice or not at all"
+AT_NIGHT = "asked at night"
 NOTICE_LOST = "notice lost"
 SAID_TWICE = "said twice without a cause"
 INVARIANTS = (
@@ -36,9 +38,12 @@ INVARIANTS = (
     TORN,
     OVER_LIMIT,
     DIGEST_TWICE,
+    AT_NIGHT,
     NOTICE_LOST,
     SAID_TWICE,
 )
+ASKED = "Could you listen to a colleague?"
+A_MOMENT = timedelta(minutes=5)
 
 
 @dataclass(slots=True)
@@ -65,10 +70,12 @@ def judge(
     torn_off: Sequence[tuple[float, float]],
     *,
     by_history: bool = True,
+    steady: tuple[datetime, datetime] | None = None,
 ) -> Found:
     """Everything, once all is quiet. `torn_off` are the spans in which an answer may have been lost.
 
-    Where clocks jumped back or disagreed, one stored moment can't be held against another: not `by_history`.
+    Where clocks jumped back or disagreed, one stored moment can't be held against another: not `by_history`. `steady`
+    is from when to when time passed in small steps alone, so that what came can be held against the hour it came at.
     """
     people = list(people)
     found = Found(requests=len(books.requests), matches=len(books.matches), messages=len(got))
@@ -86,6 +93,9 @@ def judge(
         if not message.lost and not any(start <= message.moment <= end for start, end in torn_off):
             broken[SAID_TWICE].append(f"“{message.heading}” at {message.at}")
     broken[DIGEST_TWICE] = _digests_twice(books, got, coordinators, {message.id for message in twice})
+    if steady is not None:
+        broken[DIGEST_TWICE] += _digests_missing(got, coordinators, *steady)
+        broken[AT_NIGHT] = _at_night(got, Policy())
     return found
 
 
@@ -263,13 +273,42 @@ def _digests_twice(
     came = Counter(
         (message.conversation_id, message.at.astimezone(LONDON).date())
         for message in got
-        if message.conversation_id in coordinators
-        and message.heading.split(" ")[0].rstrip(",.") in _DAYS
-        and message.id not in twice
+        if message.conversation_id in coordinators and _digest(message) and message.id not in twice
     )
     return [
         f"{who} on {day}: {times}" for (who, day), times in [*written.items(), *came.items()] if times > 1
     ]
+
+
+def _digests_missing(
+    got: Sequence[Got], coordinators: Collection[str], begun: datetime, ended: datetime
+) -> list[str]:
+    """Each working day's, at its time by the clock on the wall, within the hour that a step takes."""
+    at = Policy().digest_at
+    digests = [message for message in got if _digest(message)]
+    came = {(each.conversation_id, each.at.astimezone(LONDON).date()): each for each in digests}
+    found, day = [], begun.astimezone(LONDON).date() + timedelta(days=1)
+    while day < ended.astimezone(LONDON).date():
+        due = datetime.combine(day, time.fromisoformat(at), LONDON)
+        for who in coordinators if day.weekday() < SATURDAY else ():
+            message = came.get((who, day))
+            if message is None:
+                found.append(f"{who} had none on {day}")
+            elif not timedelta() <= message.at - due <= timedelta(hours=1) + A_MOMENT:
+                found.append(f"{who} had theirs at {message.at} on {day}")
+        day += timedelta(days=1)
+    return found
+
+
+def _at_night(got: Sequence[Got], policy: Policy) -> list[str]:
+    """Nobody is asked to listen while people sleep, on either side of a change of the clocks."""
+    asked = [message.at for message in got if message.heading == ASKED]
+    awake = policy.waking.open_at
+    return [f"at {at.astimezone(LONDON)}" for at in asked if not (awake(at) or awake(at - A_MOMENT))]
+
+
+def _digest(message: Got) -> bool:
+    return message.heading.split(" ")[0].rstrip(",.") in _DAYS
 
 
 def _of(rows: Sequence[Row], request_id: str, state: str) -> list[Row]:
