@@ -67,6 +67,8 @@ class DueStore:
 
     async def flush(self) -> None:
         """Write what was gathered, in one order for all, so that two units never wait for each other in a ring."""
+        if not (self._cleared or self._set):
+            return
         cleared, self._cleared = sorted(self._cleared), set()
         chosen, self._set = sorted(self._set.items()), {}
         self._written.update(of for (of, _), _ in chosen)

@@ -114,6 +114,8 @@ class NoticeStore:
 
     async def flush(self) -> bool:
         """Write what was gathered; True where there was anything. One that was dropped is revived."""
+        if not self._pending:
+            return self._revived
         rows = [self._pending[key] for key in sorted(self._pending)]
         insert = self._unit.insert(notices)
         statement = insert.on_conflict_do_update(
@@ -123,7 +125,7 @@ class NoticeStore:
         )
         await self._unit.each(statement, rows)
         self._pending = {}
-        return bool(rows) or self._revived
+        return True
 
 
 def notice_row(notice: Notice) -> dict[str, Any]:
