@@ -53,10 +53,12 @@ def ends(outcomes: Sequence[Outcome]) -> list[list[str]]:
     ]
 
 
-def markdown(table: Sequence[Sequence[str]]) -> str:
-    """A table as the documents write it."""
+def markdown(table: Sequence[Sequence[str]], numbers: int | None = None) -> str:
+    """A table as the documents write it: words first, then columns of numbers, `numbers` of them or all, then words."""
     head, *body = table
-    lines = [_line(head), _line(["---", *["--:"] * (len(head) - 1)]), *map(_line, body)]
+    right = len(head) - 1 if numbers is None else numbers
+    sides = ["---", *["--:"] * right, *["---"] * (len(head) - 1 - right)]
+    lines = [_line(head), _line(sides), *map(_line, body)]
     return "\n".join(lines)
 
 
@@ -89,7 +91,7 @@ def page(
             "",
             markdown(rows([circumstances[0], *settings])),
         ]
-    parts += ["", "What it takes for granted:", "", markdown(taken_for_granted()), END]
+    parts += ["", "What it takes for granted:", "", markdown(taken_for_granted(), numbers=1), END]
     text = "\n".join(parts)
     if before is None or BEGIN not in before or END not in before:
         return f"# A simulated year\n\n{text}\n"

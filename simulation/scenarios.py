@@ -28,7 +28,7 @@ CIRCUMSTANCES: Mapping[str, Scenario] = {
     "unwilling": Scenario("Half the acceptance", Assumptions(accepts=0.30, declines=0.45)),
     "surge": Scenario("An incident in one force", surge=True),
     "worst": Scenario(
-        "Incident, 34 a force, half accept",
+        "All three at once",
         Assumptions(supporters_a_force=WEST_MERCIA, accepts=0.30, declines=0.45),
         surge=True,
     ),
