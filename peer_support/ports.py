@@ -27,8 +27,8 @@ from peer_support.matching.candidate import Candidate
 from peer_support.notice import Notice, NoticeKind
 from peer_support.offer import Match, Offer, OfferState, Proposal, ProposalState
 from peer_support.people import Address, Coordinator, Member, Supporter
-from peer_support.sending import Claim, DeadLetter, Dealt, Ended, Pace, Places
 from peer_support.request import Asker, Request
+from peer_support.sending import Claim, DeadLetter, Dealt, Ended, Pace, Places
 
 
 class Members(Protocol):

@@ -23,6 +23,8 @@ _PAD_TO = 64
 _SIGNING = (
     b"peer-support signing"  # what signs is derived from a key of the ring, and is never that key itself
 )
+_read = json.JSONDecoder().decode
+_write = json.JSONEncoder(separators=(",", ":")).encode  # ASCII: any text a person can send survives
 
 
 class Vault:
@@ -57,7 +59,7 @@ class Vault:
         if cipher is None:
             raise SealBroken(f"{table}.{column} was sealed with a key that isn't in the ring.")
         try:
-            raw = base64.b64decode(encoded, validate=True)
+            raw = binascii.a2b_base64(encoded, strict_mode=True)
             return cipher.decrypt(
                 raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _place(table, column, row_id)
             ).decode()
@@ -66,12 +68,12 @@ class Vault:
 
     def seal_json(self, table: str, column: str, row_id: str, value: Any) -> str:
         """A JSON value, padded so that its length tells little of what it holds."""
-        text = json.dumps(value, separators=(",", ":"))  # ASCII: any text a person can send survives
+        text = _write(value)
         return self.seal(table, column, row_id, text.ljust(-(-len(text) // _PAD_TO) * _PAD_TO))
 
     def open_json(self, table: str, column: str, row_id: str, token: str) -> Any:
         """The value of `seal_json` again."""
-        return json.loads(self.open(table, column, row_id, token))
+        return _read(self.open(table, column, row_id, token))
 
     def sign(self, purpose: str, *parts: str | int) -> str:
         """`key id:code`, which nobody makes who has only the database."""
@@ -102,4 +104,7 @@ def _derived(key: bytes) -> bytes:
 
 
 def _place(table: str, column: str, row_id: str) -> bytes:
+    """As JSON. An id of ours needs no escapes, which is most of what that costs."""
+    if row_id.isascii() and row_id.isalnum():
+        return f'["{table}", "{column}", "{row_id}"]'.encode()
     return json.dumps([table, column, row_id]).encode()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Executable, Interval, RowMapping, Table, Update, func, literal
@@ -45,7 +46,11 @@ class Unit:
 
     def insert(self, table: Table) -> Insert:
         """An insert that knows ON CONFLICT in the dialect spoken here."""
-        return sqlite.insert(table) if self.conn.dialect.name == "sqlite" else postgresql.insert(table)
+        return _insert(self.conn.dialect.name, table)
+
+    def written(self, make: Callable[[Insert], Executable], table: Table) -> Executable:
+        """What `make` makes of such an insert, made once for each dialect."""
+        return _written(self.conn.dialect.name, make, table)
 
     def clock(self, ahead: timedelta = timedelta()) -> ColumnElement[datetime]:
         """The database's own clock, which every process shares, in the form of a stored moment."""
@@ -68,9 +73,7 @@ class Unit:
 
     async def added(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Add a row; False where a unique rule stands against it. The transaction lives on either way."""
-        key = next(iter(table.primary_key.columns))
-        statement = self.insert(table).values(**row).on_conflict_do_nothing().returning(key)
-        return (await self.conn.execute(statement)).first() is not None
+        return (await self.conn.execute(_adding(self.conn.dialect.name, table), row)).first() is not None
 
     async def put(self, table: Table, row: Mapping[str, Any]) -> None:
         """Add a row, or replace what stands under its primary key."""
@@ -99,12 +102,26 @@ class Unit:
 
     async def added_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
         """Add rows; False where a unique rule stands against any of them."""
-        key = next(iter(table.primary_key.columns))
-        statement = self.insert(table).on_conflict_do_nothing().returning(key)
+        statement = _adding(self.conn.dialect.name, table)
         added = 0
         for some in _few(rows):
             added += len((await self.conn.execute(statement, some)).all())
         return added == len(rows)
+
+
+def _insert(dialect: str, table: Table) -> Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _adding(dialect: str, table: Table) -> Executable:
+    key = next(iter(table.primary_key.columns))
+    return _insert(dialect, table).on_conflict_do_nothing().returning(key)
+
+
+@cache
+def _written(dialect: str, make: Callable[[Insert], Executable], table: Table) -> Executable:
+    return make(_insert(dialect, table))
 
 
 def _few(rows: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

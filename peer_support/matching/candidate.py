@@ -22,7 +22,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A supporter who might be asked, with the member they are and the load they carry."""
+    """A supporter who might be asked, with the member they are and the load they carry.
+
+    Where they are written to, and what they told about themselves as a requester, is left out: no rule asks for it.
+    """
 
     member: Member
     supporter: Supporter

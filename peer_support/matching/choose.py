@@ -35,6 +35,8 @@ def choose(
     One after the other; for today, several at once, and never more than a third of a force's available supporters
     (one may always be asked).
     """
+    today = seeker.wishes.soon is HowSoon.TODAY
+    most = policy_of(seeker.force_id).offers_at_once_today if today else 1
     able: list[Candidate] = []
     kept, waiting, available = Counter[Reason](), Counter[str](), Counter[str]()
     for candidate in candidates:
@@ -42,15 +44,14 @@ def choose(
         policy = policy_of(force_id)
         reason = why_not(candidate, seeker, now, policy)
         waiting[force_id] += candidate.supporter.id in live_offers
-        available[force_id] += reason is None or why_unavailable(candidate, now, policy) is None
+        if most > 1:  # one may always be asked, so thirds are of several
+            available[force_id] += reason is None or why_unavailable(candidate, now, policy) is None
         if reason is None:
             able.append(candidate)
         else:
             kept[reason] += 1
     able.sort(key=lambda each: rank_key(each, seeker, now, policy_of(each.supporter.force_id)))
-    today = seeker.wishes.soon is HowSoon.TODAY
-    most = policy_of(seeker.force_id).offers_at_once_today if today else 1
-    thirds = {force_id: third(count) for force_id, count in available.items()}
+    thirds = {force_id: third(available[force_id]) for force_id in waiting}
     chosen = _within(able, most - len(live_offers), waiting, thirds)
     return Choice(chosen, len(able), tuple(sorted(kept.items())))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from peer_support.hours import LONDON, WeeklyHours
 from peer_support.matching.candidate import Candidate, Seeker
@@ -55,6 +56,8 @@ class Step(StrEnum):
     INTRODUCTION = "introduction"
 
 
+_CONFLICTS = frozenset(role.id for role in ROLES.values() if role.conflict)
+_COVERT = frozenset(role.id for role in ROLES.values() if role.covert)
 _ONLY_BEFORE_THE_OFFER = frozenset({Reason.ASKED_BEFORE, Reason.NOT_ANSWERING, Reason.OUT_OF_HOURS})
 
 
@@ -67,7 +70,7 @@ class _Alone:
 
     @property
     def today(self) -> date:
-        return self.now.astimezone(LONDON).date()
+        return _day(self.now.astimezone(UTC))
 
     @property
     def holding(self) -> int:
@@ -88,8 +91,8 @@ def why_not(
 
     `policy` is the supporter's force's. Without `in_hours` the hours are left aside: could they be asked later?
     """
-    for reason, breaks in _BETWEEN:
-        if _counts(reason, step) and breaks(candidate, seeker):
+    for reason, breaks in _BETWEEN_AT[step]:
+        if breaks(candidate, seeker):
             return reason
     return why_unavailable(candidate, now, policy, in_hours=in_hours, step=step)
 
@@ -112,10 +115,8 @@ def why_unavailable(
 ) -> Reason | None:
     """The first rule that keeps a supporter from any request just now; None where they're available."""
     case = _Alone(candidate, now, policy, step)
-    for reason, breaks in _ALONE:
-        if reason is Reason.OUT_OF_HOURS and not in_hours:
-            continue
-        if _counts(reason, step) and breaks(case):
+    for reason, breaks in _ALONE_AT[step, in_hours]:
+        if breaks(case):
             return reason
     return None
 
@@ -140,6 +141,18 @@ def looks_across(wishes: Wishes) -> bool:
     """A senior person who asks for someone of their grade has few near them, so their own force can't be the limit."""
     grade = GRADES.get(wishes.about.grade or "")
     return wishes.about.alike is Alike.GRADE and grade is not None and grade.senior
+
+
+@lru_cache(maxsize=8)
+def _day(now: datetime) -> date:
+    """One day for all who are looked at in one moment. In UTC, where no two moments are equal as London's may be."""
+    return now.astimezone(LONDON).date()
+
+
+@lru_cache(maxsize=256)
+def _open(hours: WeeklyHours, now: datetime) -> bool:
+    """Many share their hours, and all are looked at in one moment. In UTC, as above."""
+    return hours.open_at(now)
 
 
 def _counts(reason: Reason, step: Step) -> bool:
@@ -171,14 +184,14 @@ def _manages_requester(candidate: Candidate, seeker: Seeker) -> bool:
 
 
 def _same_team(candidate: Candidate, seeker: Seeker) -> bool:
-    team = _plain(seeker.team)
+    team = _plain(seeker.team) if seeker.team else ""
     same_force = candidate.supporter.force_id == seeker.force_id
     return bool(team) and same_force and _plain(candidate.supporter.team) == team
 
 
 def _conflict_role(candidate: Candidate, seeker: Seeker) -> bool:
-    conflicts = {role.id for role in ROLES.values() if role.conflict}
-    return bool(conflicts & candidate.supporter.roles) and seeker.wishes.about.work not in conflicts
+    conflicting = not _CONFLICTS.isdisjoint(candidate.supporter.roles)
+    return conflicting and seeker.wishes.about.work not in _CONFLICTS
 
 
 def _beyond_wish(candidate: Candidate, seeker: Seeker) -> bool:
@@ -186,13 +199,17 @@ def _beyond_wish(candidate: Candidate, seeker: Seeker) -> bool:
 
 
 def _not_cleared(candidate: Candidate, seeker: Seeker) -> bool:
-    asked = (EXPERIENCES.get(topic) for topic in seeker.wishes.topics)
-    sensitive = {topic.id for topic in asked if topic is not None and topic.needs_clearance}
-    return not sensitive <= candidate.supporter.cleared
+    return not _sensitive(seeker.wishes.topics) <= candidate.supporter.cleared
+
+
+@lru_cache(maxsize=64)
+def _sensitive(topics: tuple[str, ...]) -> frozenset[str]:
+    asked = (EXPERIENCES.get(topic) for topic in topics)
+    return frozenset(topic.id for topic in asked if topic is not None and topic.needs_clearance)
 
 
 def _covert(case: _Alone) -> bool:
-    return any(role in ROLES and ROLES[role].covert for role in case.candidate.supporter.roles)
+    return not _COVERT.isdisjoint(case.candidate.supporter.roles)
 
 
 def _by(day: date | None, today: date) -> bool:
@@ -210,7 +227,9 @@ def _full(case: _Alone) -> bool:
 
 
 def _open_now(case: _Alone) -> bool:
-    return own_hours(case.candidate, case.policy).open_at(case.now) and case.policy.waking.open_at(case.now)
+    hours = own_hours(case.candidate, case.policy)
+    now = case.now.astimezone(UTC)
+    return _open(hours, now) and _open(case.policy.waking, now)
 
 
 _BETWEEN: tuple[tuple[Reason, Callable[[Candidate, Seeker], bool]], ...] = (
@@ -245,3 +264,13 @@ _ALONE: tuple[tuple[Reason, Callable[[_Alone], bool]], ...] = (
     ),
     (Reason.OUT_OF_HOURS, lambda case: not _open_now(case)),
 )
+
+# The rules that count at a step, and where hours are left aside, so that nothing is asked of each supporter anew.
+_BETWEEN_AT = {step: tuple(rule for rule in _BETWEEN if _counts(rule[0], step)) for step in Step}
+_ALONE_AT = {
+    (step, in_hours): tuple(
+        rule for rule in _ALONE if _counts(rule[0], step) and (in_hours or rule[0] is not Reason.OUT_OF_HOURS)
+    )
+    for step in Step
+    for in_hours in (True, False)
+}

@@ -17,6 +17,7 @@ from storage.unit import ROWS_AT_ONCE, Unit
 
 _T = audit.c
 _S = audit_seals.c
+_ADDED = insert(audit)
 
 
 class AuditStore:
@@ -37,7 +38,7 @@ class AuditStore:
     async def flush(self) -> None:
         """Write what was gathered, in the order in which it happened."""
         rows, self._pending = self._pending, []
-        await self._unit.each(insert(audit), rows)
+        await self._unit.each(_ADDED, rows)
 
     async def seal(self, now: datetime, most: int) -> Sealed | None:
         await self.flush()

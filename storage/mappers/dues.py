@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Executable, RowMapping, and_, delete, or_, select, update
 
 from peer_support.due import Due, DueKind
 from peer_support.ids import new_id
 from storage.tables import dues
-from storage.unit import ROWS_AT_ONCE, Unit
+from storage.unit import ROWS_AT_ONCE, Insert, Unit
 
 _T = dues.c
 
@@ -76,16 +76,17 @@ class DueStore:
         gone += [and_(_T.subject_id == of, _T.kind == kind) for (of, kind), at in chosen if at is None]
         for first in range(0, len(gone), ROWS_AT_ONCE):
             await self._unit.changed(delete(dues).where(or_(*gone[first : first + ROWS_AT_ONCE])))
-        insert = self._unit.insert(dues)
-        moved = insert.on_conflict_do_update(
-            index_elements=["subject_id", "kind"], set_={"at": insert.excluded.at, "failures": 0}
-        )
         rows = [
             {"id": new_id(), "kind": kind, "subject_id": of, "at": at, "failures": 0}
             for (of, kind), at in chosen
             if at is not None
         ]
-        await self._unit.each(moved, rows)
+        await self._unit.each(self._unit.written(_moved, dues), rows)
+
+
+def _moved(insert: Insert) -> Executable:
+    set_to = {"at": insert.excluded.at, "failures": 0}
+    return insert.on_conflict_do_update(index_elements=["subject_id", "kind"], set_=set_to)
 
 
 def _as_seen(due: Due) -> tuple[ColumnElement[bool], ...]:

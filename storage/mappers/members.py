@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
+from dataclasses import fields, replace
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from peer_support.people import AboutMe, Address, Alike, Member, Reach
 from peer_support.refusals import OutOfDate
@@ -21,6 +22,16 @@ WHOLE = (
     .outerjoin(supporters, supporters.c.id == _T.id)
     .outerjoin(coordinators, coordinators.c.id == _T.id)
 )
+_FOUND = WHOLE.where(_T.person_hash == bindparam("person"))
+_GOT = WHOLE.where(_T.id == bindparam("of"))
+_MANY = WHOLE.where(_T.id.in_(bindparam("ids", expanding=True)))
+# Taken from a row at once: a look at each column by itself costs more than opening what is sealed in it.
+OUTSIDE = (
+    *(_T.id, _T.tenant_id, _T.person_sealed, _T.force_id, _T.reach, _T.locale, _T.language),
+    *(_T.welcomed_at, _T.limits_version, _T.limits_read_at, _T.seen_in),
+)
+_outside = itemgetter(*OUTSIDE)
+_inside = itemgetter(_T.address_sealed, _T.about_sealed)
 _HELD_IN = {
     "tenant_id": ("tenant_id", "person_hash"),
     "directory_id": ("person_hash", "person_sealed"),
@@ -36,12 +47,12 @@ class MemberStore:
         self._unit = unit
 
     async def get(self, member_id: str) -> Member | None:
-        row = await self._unit.first(WHOLE.where(_T.id == member_id))
+        row = await self._unit.first(_GOT, of=member_id)
         return self._read(row) if row else None
 
     async def find(self, tenant_id: str, directory_id: str) -> Member | None:
         person = self._unit.vault.person(tenant_id, directory_id)
-        row = await self._unit.first(WHOLE.where(_T.person_hash == person))
+        row = await self._unit.first(_FOUND, person=person)
         if row is None:
             return None
         member = self._read(row)
@@ -52,7 +63,7 @@ class MemberStore:
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
         known = {id: self._unit.people[id] for id in member_ids if id in self._unit.people}
         unknown = set(member_ids) - set(known)
-        found = await self._unit.all(WHOLE.where(_T.id.in_(unknown))) if unknown else ()
+        found = await self._unit.all(_MANY, ids=sorted(unknown)) if unknown else ()
         return {row[_T.id]: self._read(row) for row in (*known.values(), *found)}
 
     async def add(self, member: Member) -> None:
@@ -107,29 +118,37 @@ def member_row(member: Member, vault: Vault) -> dict[str, Any]:
 
 def read_member(row: RowMapping, vault: Vault) -> Member:
     """A member from a row that holds the members' columns."""
+    member, (address, about) = read_outside(row, vault), _inside(row)
+    if address is None and about is None:
+        return member
+    addressed = vault.open_json("members", "address_sealed", member.id, address) if address else None
+    told = vault.open_json("members", "about_sealed", member.id, about) if about else None
+    return replace(
+        member,
+        address=Address(*addressed) if addressed else None,
+        about=read_about(told) if told else None,
+    )
 
-    def opened(column: str) -> list[Any] | None:
-        token = row[_T[column]]
-        return None if token is None else vault.open_json("members", column, row[_T.id], token)
 
-    directory_id, name, email = vault.open_json("members", "person_sealed", row[_T.id], row[_T.person_sealed])
-    address, about = opened("address_sealed"), opened("about_sealed")
+def read_outside(row: RowMapping, vault: Vault) -> Member:
+    """The same without where they are written to and what they told about themselves, which stay sealed."""
+    id, tenant_id, person, force_id, reach, *rest = _outside(row)
+    locale, language, welcomed_at, limits_version, limits_read_at, seen_in = rest
+    directory_id, name, email = vault.open_json("members", "person_sealed", id, person)
     return Member(
-        id=row[_T.id],
-        tenant_id=row[_T.tenant_id],
+        id=id,
+        tenant_id=tenant_id,
         directory_id=directory_id,
-        force_id=row[_T.force_id],
+        force_id=force_id,
         name=name,
         email=email,
-        address=Address(*address) if address else None,
-        reach=Reach(row[_T.reach]),
-        locale=row[_T.locale],
-        language=row[_T.language],
-        welcomed_at=row[_T.welcomed_at],
-        limits_version=row[_T.limits_version],
-        limits_read_at=row[_T.limits_read_at],
-        seen_in=row[_T.seen_in],
-        about=read_about(about) if about else None,
+        reach=Reach(reach),
+        locale=locale,
+        language=language,
+        welcomed_at=welcomed_at,
+        limits_version=limits_version,
+        limits_read_at=limits_read_at,
+        seen_in=seen_in,
     )
 
 

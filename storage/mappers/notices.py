@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import Executable, RowMapping, select, update
 
 from peer_support.notice import OUT_OF_REACH, Notice, NoticeKind
 from peer_support.sending import DeadLetter
 from storage.tables import notices
-from storage.unit import Unit
+from storage.unit import Insert, Unit
 
 _T = notices.c
 _UNIQUE = ("recipient_id", "kind", "subject_id", "occasion", "edits")
@@ -117,15 +117,17 @@ class NoticeStore:
         if not self._pending:
             return self._revived
         rows = [self._pending[key] for key in sorted(self._pending)]
-        insert = self._unit.insert(notices)
-        statement = insert.on_conflict_do_update(
-            index_elements=_UNIQUE,
-            set_={"dropped": False, "not_before": insert.excluded.not_before},
-            where=_T.dropped.is_(True) & _T.sent_at.is_(None),
-        )
-        await self._unit.each(statement, rows)
+        await self._unit.each(self._unit.written(_revived, notices), rows)
         self._pending = {}
         return True
+
+
+def _revived(insert: Insert) -> Executable:
+    return insert.on_conflict_do_update(
+        index_elements=_UNIQUE,
+        set_={"dropped": False, "not_before": insert.excluded.not_before},
+        where=_T.dropped.is_(True) & _T.sent_at.is_(None),
+    )
 
 
 def notice_row(notice: Notice) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from peer_support.offer import Offer, OfferState
 from peer_support.refusals import OutOfDate
@@ -15,6 +15,12 @@ from storage.tables import offers
 from storage.unit import Unit
 
 _T = offers.c
+_OF_REQUEST = select(offers).where(_T.request_id == bindparam("of")).order_by(_T.sent_at, _T.id)
+_ENDED = (
+    update(offers)
+    .where(_T.id == bindparam("of"), _T.state == OfferState.SENT)
+    .values(state=bindparam("to"), answered_at=bindparam("now"))
+)
 
 
 class OfferStore:
@@ -34,8 +40,7 @@ class OfferStore:
                 self._unit.offers[offer.request_id].append(offer)
 
     async def end(self, offer_id: str, to: OfferState, now: datetime) -> bool:
-        statement = update(offers).where(_T.id == offer_id, _T.state == OfferState.SENT)
-        ended = await self._unit.changed(statement.values(state=to, answered_at=now)) == 1
+        ended = await self._unit.changed(_ENDED, of=offer_id, to=to, now=now) == 1
         for known in self._unit.offers.values():
             known[:] = [_ended(each, offer_id, to, now) if ended else each for each in known]
         return ended
@@ -46,8 +51,8 @@ class OfferStore:
 
     async def of_request(self, request_id: str) -> Sequence[Offer]:
         if request_id not in self._unit.offers:
-            statement = select(offers).where(_T.request_id == request_id).order_by(_T.sent_at, _T.id)
-            self._unit.offers[request_id] = [_read(row) for row in await self._unit.all(statement)]
+            rows = await self._unit.all(_OF_REQUEST, of=request_id)
+            self._unit.offers[request_id] = [_read(row) for row in rows]
         return list(self._unit.offers[request_id])
 
     async def sent_to(self, supporter_id: str) -> Sequence[Offer]:

@@ -48,6 +48,13 @@ _OF_OFFER = _ABOUT_OFFER.with_for_update()
 _OF_OFFER_AND_SUPPORTER = _ABOUT_OFFER.join(
     supporters, supporters.c.id == bindparam("supporter")
 ).with_for_update(of=[requests, supporters], key_share=True)
+_LOOKED_AT = select(requests).where(_T.id == bindparam("of"))
+_LOCKED = _LOOKED_AT.with_for_update()
+_SAVED = (
+    update(requests)
+    .where(_T.id == bindparam("of"), _T.version == bindparam("read"))
+    .values({column.name: bindparam(column.name) for column in _T})
+)
 
 
 class RequestStore:
@@ -57,10 +64,10 @@ class RequestStore:
     async def get(self, request_id: str) -> Request | None:
         if request_id not in self._unit.fresh:
             self._unit.offers.pop(request_id, None)
-        return await self._one(select(requests).where(_T.id == request_id).with_for_update())
+        return await self._one(_LOCKED, of=request_id)
 
     async def look(self, request_id: str) -> Request | None:
-        return await self._one(select(requests).where(_T.id == request_id))
+        return await self._one(_LOOKED_AT, of=request_id)
 
     async def to_forget(self, request_id: str) -> Request | None:
         """Where what it was about doesn't open any more, without that: one such row keeps nothing else from going."""
@@ -116,12 +123,11 @@ class RequestStore:
 
     async def save(self, request: Request) -> None:
         row = _row(request, self._unit.vault) | {"version": request.version + 1}
-        statement = update(requests).where(_T.id == request.id, _T.version == request.version).values(**row)
-        if not await self._unit.changed(statement):
+        if not await self._unit.changed(_SAVED, of=request.id, read=request.version, **row):
             raise OutOfDate
 
     async def _one(self, statement: Select[Any], **given: Any) -> Request | None:
-        row = await self._unit.first(statement.limit(1), **given)
+        row = await self._unit.first(statement, **given)
         return _read(row, self._unit.vault) if row else None
 
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +30,7 @@ from peer_support.people import RosterStatus, Supporter
 from storage.columns import UtcDateTime
 from storage.errors import StoreBusy
 from storage.mappers.exclusions import APART, read_apart
-from storage.mappers.members import WHOLE, read_member
+from storage.mappers.members import OUTSIDE, WHOLE, read_member, read_outside
 from storage.sealing import Vault
 from storage.tables import matches, members, notices, offers, proposals, supporters
 from storage.unit import Unit
@@ -50,7 +52,7 @@ _LOADS = (
     _count(offers, _UNANSWERED, offers.c.sent_at >= _SINCE).label("unanswered_in_week"),
     _count(proposals, proposals.c.state == ProposalState.ASKED).label("holding"),
 )
-_WITH_LOADS = select(members, supporters, *_LOADS).join(supporters, _T.id == members.c.id)
+_WITH_LOADS = select(*OUTSIDE, supporters, *_LOADS).join(supporters, _T.id == members.c.id)
 _ONE = _WITH_LOADS.where(_T.id == bindparam("own"))
 _NETWORK = _WITH_LOADS.where(_T.force_id == bindparam("force")).order_by(_T.id)
 _FREE = _WITH_LOADS.where(
@@ -74,10 +76,18 @@ _ANSWERING = (
     .where(members.c.id.in_([bindparam("own"), bindparam("asker")]))
     .order_by(members.c.id)
 )
+_load = itemgetter("active", "new_in_week", "unanswered_in_week", "holding")
+# Taken from a row at once: a look at each column by itself costs more than opening what is sealed in it.
+_parts = itemgetter(
+    *(_T.id, _T.force_id, _T.profile_sealed, _T.hours, _T.max_active, _T.selected_on, _T.trained_on),
+    *(_T.refresher_due, _T.status, _T.paused, _T.listed, _T.last_offered_at),
+)
 
 
 _OFFERED = update(supporters).where(_T.id == bindparam("of")).values(last_offered_at=bindparam("at"))
 _AS_SEEN = _T.last_offered_at.is_not_distinct_from(bindparam("seen", type_=UtcDateTime))
+_OFFERED_AS_SEEN = _OFFERED.where(_AS_SEEN)
+_LAST_OFFERED = _T.last_offered_at
 
 
 class SupporterStore:
@@ -165,7 +175,7 @@ class SupporterStore:
         offered, self._offered = sorted(self._offered.items()), {}
         rows = [{"of": of, "at": at, "seen": self._seen.get(of)} for of, at in offered]
         known = [row for row in rows if row["of"] in self._seen]
-        if await self._unit.each(_OFFERED.where(_AS_SEEN), known) < len(known):
+        if await self._unit.each(_OFFERED_AS_SEEN, known) < len(known):
             raise StoreBusy(
                 "Somebody else has offered the same supporter something.", cause="offered_meanwhile"
             )
@@ -180,9 +190,9 @@ class SupporterStore:
 
     def _candidate(self, row: RowMapping) -> Candidate:
         vault = self._unit.vault
-        load = Load(row["active"], row["new_in_week"], row["unanswered_in_week"], row["holding"])
-        self._seen[row[_T.id]] = row[_T.last_offered_at]
-        return Candidate(read_member(row, vault), self._read(row), load)
+        seen = self._read(row)
+        self._seen[seen.id] = row[_LAST_OFFERED]
+        return Candidate(read_outside(row, vault), seen, Load(*_load(row)))
 
     def _read(self, row: RowMapping) -> Supporter:
         supporter = read_supporter(row, self._unit.vault)
@@ -232,11 +242,13 @@ def supporter_row(supporter: Supporter, tenant: str | None, vault: Vault) -> dic
 
 def read_supporter(row: RowMapping, vault: Vault) -> Supporter:
     """A supporter from a row that holds the supporters' columns."""
-    profile = vault.open_json("supporters", "profile_sealed", row[_T.id], row[_T.profile_sealed])
+    id, force_id, sealed, hours, *rest = _parts(row)
+    most, selected_on, trained_on, refresher_due, status, paused, listed, last_offered_at = rest
+    profile = vault.open_json("supporters", "profile_sealed", id, sealed)
     grade, roles, experiences, cleared, named, languages, team, line_manager, bio, signed_off_by = profile
     return Supporter(
-        id=row[_T.id],
-        force_id=row[_T.force_id],
+        id=id,
+        force_id=force_id,
         grade=grade,
         roles=frozenset(roles),
         experiences=frozenset(experiences),
@@ -246,16 +258,16 @@ def read_supporter(row: RowMapping, vault: Vault) -> Supporter:
         team=team,
         line_manager=line_manager,
         bio=bio,
-        max_active=row[_T.max_active],
-        hours=read_hours(row[_T.hours]),
-        selected_on=row[_T.selected_on],
-        trained_on=row[_T.trained_on],
-        refresher_due=row[_T.refresher_due],
+        max_active=most,
+        hours=read_hours(hours),
+        selected_on=selected_on,
+        trained_on=trained_on,
+        refresher_due=refresher_due,
         signed_off_by=signed_off_by,
-        status=RosterStatus(row[_T.status]),
-        paused=row[_T.paused],
-        listed=row[_T.listed],
-        last_offered_at=row[_T.last_offered_at],
+        status=RosterStatus(status),
+        paused=paused,
+        listed=listed,
+        last_offered_at=last_offered_at,
     )
 
 
@@ -264,6 +276,7 @@ def hours_text(hours: WeeklyHours | None) -> str | None:
     return None if hours is None else json.dumps(hours.spans, separators=(",", ":"))
 
 
+@lru_cache(maxsize=1024)
 def read_hours(text: str | None) -> WeeklyHours | None:
     """Weekly hours from their spans."""
     return (

@@ -119,7 +119,8 @@ class MemorySupporters:
             unanswered_in_week=sum(offer.state in _UNANSWERED and offer.sent_at >= since for offer in offers),
             holding=sum(proposal.state is ProposalState.ASKED for proposal in proposals),
         )
-        return Candidate(self._rows.members[id], self._rows.supporters[id], load)
+        outside = replace(self._rows.members[id], address=None, about=None)
+        return Candidate(outside, self._rows.supporters[id], load)
 
 
 def _maybe_free(supporter: Supporter) -> bool:
