@@ -41,7 +41,7 @@ from tests.fakes.databases import Server
 
 OUT = ROOT / "docs" / "replicas.md"
 OWN = {
-    "PEER_SUPPORT_LEAVE_SECONDS": "2",  # four looks of the balancer
+    "PEER_SUPPORT_LEAVE_SECONDS": "3",  # six looks of the balancer
     "PEER_SUPPORT_WAKING": "Mon-Sun 00:00-23:59",  # supporters are asked whenever this is run
 }
 SUPPORTERS = 30
@@ -53,8 +53,10 @@ PATIENCE = aiohttp.ClientTimeout(total=60)
 class Trial:
     """The replicas under load, and what is done to them one after the other."""
 
-    def __init__(self, replicas: Sequence[Replica], server: Server, session: aiohttp.ClientSession) -> None:
-        self._replicas, self._server, self._session = replicas, server, session
+    def __init__(
+        self, replicas: Sequence[Replica], server: Server, session: aiohttp.ClientSession, balancer: str
+    ) -> None:
+        self._replicas, self._server, self._session, self._balancer = replicas, server, session, balancer
         self.phases: list[Phase] = []
         self.notes: list[str] = []
         self.faults: list[str] = []
@@ -81,9 +83,12 @@ class Trial:
             await self.start(replica, tree)
 
     async def start(self, replica: Replica, tree: Path) -> None:
-        """Started, and in use again."""
+        """Started, and in use again: the next one isn't touched before the balancer has this one back."""
         if not await replica.start(tree, self._session):
             self.faults.append(f"{replica.name} wasn't ready {START_SECONDS:.0f} s after it was started.")
+        place = self._replicas.index(replica)
+        while not (await look(self._session, self._balancer))["well"][place]:  # noqa: ASYNC110 - as below
+            await asyncio.sleep(0.1)
 
     async def kill(self, replica: Replica, seconds: float) -> None:
         """Killed where it stands, away for a while, and started again."""
@@ -181,7 +186,7 @@ async def try_all(stack: AsyncExitStack, folder: Path, rates: Rates) -> Found:
         await asyncio.sleep(0.1)
     load = Load(session, balancer.url, chats, place.bearer, rates)
     await load.open_the_bot(SUPPORTERS)
-    trial = Trial(replicas, server, session)
+    trial = Trial(replicas, server, session, seen)
     async with under(load):
         await conduct(trial, replicas, settings, older)
     trial.notes.append(told(await look(session, seen), chats))

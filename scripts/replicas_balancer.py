@@ -1,8 +1,8 @@
 """A load balancer for `scripts.replicas` alone, as small as one can be and still do what real ones do.
 
 It looks at `/healthz` of each replica and sends activities to those that say 200, in turn. Where the line to one breaks
-before it has answered, the activity goes to the next one: the bot does nothing twice, so that is safe. Where none is
-well, all are tried: a replica that only seems ill is better than no answer.
+before it has answered, the activity goes to the next one: the bot does nothing twice, so that is safe. In the end those
+that look ill are tried too: a replica that only seems so is better than no answer.
 """
 
 from __future__ import annotations
@@ -91,13 +91,13 @@ class Balancer:
             )
 
     def _order(self) -> list[Replica]:
+        """The well ones in turn, and the others only where no well one answers."""
         well = [replica for replica in self._replicas if replica.well]
-        if not well:
-            self._nobody_well += 1
-            well = self._replicas
+        ill = [replica for replica in self._replicas if not replica.well]
+        self._nobody_well += not well
         self._next += 1
-        first = self._next % len(well)
-        return [*well[first:], *well[:first]]
+        first = self._next % max(len(well), 1)
+        return [*well[first:], *well[:first], *ill]
 
     async def _seen(self, _request: web.Request) -> web.Response:
         well = [replica.well for replica in self._replicas]

@@ -64,7 +64,7 @@ def page(found: Found) -> str:
             "- **The bot**: `python -m bot serve`, twice, signed in on both sides, on one PostgreSQL with durable",
             "  settings.",
             "- **The balancer**: looks at `/healthz` twice a second and routes on nothing else. Where a line breaks",
-            "  before the answer it sends the activity to the other replica; where none seems well it tries both.",
+            "  before the answer it sends the activity to the other replica; in the end it tries one that looks ill.",
             f"- **Asked**: help now {found.rates.help_now:g} times a second, half typed and half pressed; typed, its",
             f"  time ends when the card is with the channel. Beside it {found.rates.journeys:g} people a second read",
             "  the limits, review a form and send it; what they are told to try again they do after 5 s, then later.",
