@@ -11,14 +11,14 @@ from peer_support.due import DueKind
 from peer_support.ids import new_id
 from peer_support.matching.asking import (
     answer_by,
-    asking_starts,
     first_in_both,
     news_by,
     next_news,
+    starts_in_lots,
     waits_long,
 )
 from peer_support.matching.candidate import Candidate, Seeker
-from peer_support.matching.choose import choose
+from peer_support.matching.choose import choose_in_lots
 from peer_support.matching.eligible import own_hours, within_wish
 from peer_support.notice import NoticeKind
 from peer_support.offer import Offer, OfferState
@@ -86,9 +86,9 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime, *, 
     seeker = await seeker_of(work, request)
     candidates = await work.supporters.candidates(now, scope(desk, request))
     policies = {force_id: policy_of(desk, force_id) for force_id in desk.forces.by_id}
-    chosen = choose(
-        candidates, seeker, now, policies.__getitem__, live_offers={o.supporter_id for o in waiting}
-    ).chosen
+    live = {offer.supporter_id for offer in waiting}
+    choice = await choose_in_lots(candidates, seeker, now, policies.__getitem__, live)
+    chosen = choice.chosen
     offers = [_offer(desk, request, candidate, now) for candidate in chosen]
     if offers:
         own = policy_of(desk, request.force_id)
@@ -146,7 +146,7 @@ async def _make(
 async def _try_again(
     work: Work, desk: Desk, request: Request, seeker: Seeker, candidates: Sequence[Candidate], now: datetime
 ) -> Request:
-    starts = asking_starts(candidates, seeker, now, lambda force_id: policy_of(desk, force_id))
+    starts = await starts_in_lots(candidates, seeker, now, lambda force_id: policy_of(desk, force_id))
     if starts is not None:
         await work.dues.put(DueKind.ROUND, request.id, max(starts, now + timedelta(minutes=1)))
         return request

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from peer_support.hours import LONDON, WeeklyHours
+from peer_support.lots import in_lots
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import eligible, own_hours
 from peer_support.policy import Policy
 from peer_support.request import HowSoon, When
 
 PolicyOf = Callable[[str], Policy]
+Openings = dict[tuple[WeeklyHours, WeeklyHours], datetime | None]
 
 # Weekly hours come round in a week; a clock change can hide an opening once.
 _LOOK_AHEAD = timedelta(days=15)
@@ -38,10 +40,17 @@ def _together(when: frozenset[When]) -> WeeklyHours:
 
 
 def asking_starts(
-    candidates: Iterable[Candidate], seeker: Seeker, now: datetime, policy_of: PolicyOf
+    candidates: Iterable[Candidate],
+    seeker: Seeker,
+    now: datetime,
+    policy_of: PolicyOf,
+    openings: Openings | None = None,
 ) -> datetime | None:
-    """The first moment at which somebody can be asked: now where somebody can, None where nobody ever can."""
-    openings: dict[tuple[WeeklyHours, WeeklyHours], datetime | None] = {}
+    """The first moment at which somebody can be asked: now where somebody can, None where nobody ever can.
+
+    `openings` remembers when hours open, for whoever asks again of others.
+    """
+    openings = {} if openings is None else openings
     first: datetime | None = None
     for candidate in candidates:
         policy = policy_of(candidate.supporter.force_id)
@@ -55,6 +64,15 @@ def asking_starts(
         if sooner and opening is not None and eligible(candidate, seeker, opening, policy):
             first = opening
     return first
+
+
+async def starts_in_lots(
+    candidates: Sequence[Candidate], seeker: Seeker, now: datetime, policy_of: PolicyOf
+) -> datetime | None:
+    """The same moment, without holding up everybody else's turns meanwhile."""
+    openings: Openings = {}
+    starts = [asking_starts(some, seeker, now, policy_of, openings) async for some in in_lots(candidates)]
+    return min((start for start in starts if start is not None), default=None)
 
 
 def first_in_both(one: WeeklyHours, other: WeeklyHours, now: datetime) -> datetime | None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
+from peer_support.lots import in_lots
 from peer_support.matching.asking import PolicyOf
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import Reason, eligible, why_not, why_unavailable
 from peer_support.matching.score import rank_key
 from peer_support.request import HowSoon
+
+Ranked = tuple[tuple[int, str], Candidate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,49 @@ class Choice:
     chosen: tuple[Candidate, ...]
     could: int
     kept: tuple[tuple[Reason, int], ...]
+
+
+class Choosing:
+    """The choice while candidates come a few at a time. Of each force only those who could be chosen are kept."""
+
+    def __init__(
+        self, seeker: Seeker, now: datetime, policy_of: PolicyOf, live_offers: Collection[str] = ()
+    ) -> None:
+        self._seeker, self._now, self._policy_of, self._live_offers = seeker, now, policy_of, live_offers
+        today = seeker.wishes.soon is HowSoon.TODAY
+        self._at_once = policy_of(seeker.force_id).offers_at_once_today if today else 1
+        self._most = self._at_once - len(live_offers)
+        self._best: dict[str, list[Ranked]] = {}
+        self._could = 0
+        self._kept, self._waiting, self._available = Counter[Reason](), Counter[str](), Counter[str]()
+
+    def take(self, candidates: Iterable[Candidate]) -> None:
+        """Look at these too."""
+        for candidate in candidates:
+            force_id = candidate.supporter.force_id
+            policy = self._policy_of(force_id)
+            reason = why_not(candidate, self._seeker, self._now, policy)
+            self._waiting[force_id] += candidate.supporter.id in self._live_offers
+            if self._at_once > 1:  # one may always be asked, so thirds are of several
+                self._available[force_id] += (
+                    reason is None or why_unavailable(candidate, self._now, policy) is None
+                )
+            if reason is None:
+                self._could += 1
+                best = self._best.setdefault(force_id, [])
+                insort(
+                    best, (rank_key(candidate, self._seeker, self._now, policy), candidate), key=itemgetter(0)
+                )
+                del best[max(self._most, 0) :]
+            else:
+                self._kept[reason] += 1
+
+    def choice(self) -> Choice:
+        """Out of all who were looked at."""
+        ranked = sorted((each for best in self._best.values() for each in best), key=itemgetter(0))
+        thirds = {force_id: third(self._available[force_id]) for force_id in self._waiting}
+        chosen = _within((candidate for _, candidate in ranked), self._most, self._waiting, thirds)
+        return Choice(chosen, self._could, tuple(sorted(self._kept.items())))
 
 
 def choose(
@@ -35,25 +83,23 @@ def choose(
     One after the other; for today, several at once, and never more than a third of a force's available supporters
     (one may always be asked).
     """
-    today = seeker.wishes.soon is HowSoon.TODAY
-    most = policy_of(seeker.force_id).offers_at_once_today if today else 1
-    able: list[Candidate] = []
-    kept, waiting, available = Counter[Reason](), Counter[str](), Counter[str]()
-    for candidate in candidates:
-        force_id = candidate.supporter.force_id
-        policy = policy_of(force_id)
-        reason = why_not(candidate, seeker, now, policy)
-        waiting[force_id] += candidate.supporter.id in live_offers
-        if most > 1:  # one may always be asked, so thirds are of several
-            available[force_id] += reason is None or why_unavailable(candidate, now, policy) is None
-        if reason is None:
-            able.append(candidate)
-        else:
-            kept[reason] += 1
-    able.sort(key=lambda each: rank_key(each, seeker, now, policy_of(each.supporter.force_id)))
-    thirds = {force_id: third(available[force_id]) for force_id in waiting}
-    chosen = _within(able, most - len(live_offers), waiting, thirds)
-    return Choice(chosen, len(able), tuple(sorted(kept.items())))
+    choosing = Choosing(seeker, now, policy_of, live_offers)
+    choosing.take(candidates)
+    return choosing.choice()
+
+
+async def choose_in_lots(
+    candidates: Sequence[Candidate],
+    seeker: Seeker,
+    now: datetime,
+    policy_of: PolicyOf,
+    live_offers: Collection[str] = (),
+) -> Choice:
+    """The same choice, without holding up everybody else's turns meanwhile."""
+    choosing = Choosing(seeker, now, policy_of, live_offers)
+    async for some in in_lots(candidates):
+        choosing.take(some)
+    return choosing.choice()
 
 
 def can_be_offered(

@@ -50,10 +50,11 @@ _OF_OFFER_AND_SUPPORTER = _ABOUT_OFFER.join(
 ).with_for_update(of=[requests, supporters], key_share=True)
 _LOOKED_AT = select(requests).where(_T.id == bindparam("of"))
 _LOCKED = _LOOKED_AT.with_for_update()
+# Without the id: were it written, even unchanged, SQLite would look through every past match for one of this request.
 _SAVED = (
     update(requests)
     .where(_T.id == bindparam("of"), _T.version == bindparam("read"))
-    .values({column.name: bindparam(column.name) for column in _T})
+    .values({column.name: bindparam(column.name) for column in _T if column is not _T.id})
 )
 
 
@@ -123,6 +124,7 @@ class RequestStore:
 
     async def save(self, request: Request) -> None:
         row = _row(request, self._unit.vault) | {"version": request.version + 1}
+        del row["id"]
         if not await self._unit.changed(_SAVED, of=request.id, read=request.version, **row):
             raise OutOfDate
 

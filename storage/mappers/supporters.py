@@ -29,6 +29,7 @@ from peer_support.offer import MatchState, Offer, OfferState, ProposalState
 from peer_support.people import RosterStatus, Supporter
 from storage.columns import UtcDateTime
 from storage.errors import StoreBusy
+from storage.lots import rows_in_lots
 from storage.mappers.exclusions import APART, read_apart
 from storage.mappers.members import OUTSIDE, WHOLE, read_member, read_outside
 from storage.sealing import Vault
@@ -142,10 +143,10 @@ class SupporterStore:
     ) -> Sequence[Candidate]:
         since = now - _WEEK
         if force_ids is None:
-            rows = await self._unit.all(_FREE, since=since)
+            lots = rows_in_lots(self._unit, _FREE, since=since)
         else:
-            rows = await self._unit.all(_FREE_IN, since=since, forces=sorted(set(force_ids)))
-        return [self._candidate(row) for row in rows]
+            lots = rows_in_lots(self._unit, _FREE_IN, since=since, forces=sorted(set(force_ids)))
+        return [self._candidate(row) async for rows in lots for row in rows]
 
     async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
         rows = await self._unit.all(_NETWORK, since=now - _WEEK, force=force_id)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Engine, event
 
 from peer_support.offer import MatchEnd, MatchState, OfferState, ProposalState
 from peer_support.ports import OpenWork, Work
@@ -246,3 +247,28 @@ async def test_a_save_of_what_was_never_added_is_out_of_date(open_work: OpenWork
                 await (
                     work.requests.save(unknown) if hasattr(unknown, "wishes") else work.matches.save(unknown)
                 )
+
+
+async def test_a_change_to_a_request_never_writes_its_id(open_work: OpenWork):
+    """Written, even unchanged, SQLite would look through every past match for one that hangs on it."""
+    seen: list[str] = []
+
+    def note(_conn, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    async with open_work() as work:
+        jo = member()
+        await work.members.add(jo)
+        asked = request(jo.id)
+        await work.requests.add(asked)
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        async with open_work() as work:
+            await work.requests.save(replace(asked, round=2))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert not [each for each in seen if each.startswith("UPDATE requests SET id=")]
+    async with open_work() as work:
+        saved = await work.requests.live_of(jo.id)
+        assert saved is not None
+        assert saved.round == 2

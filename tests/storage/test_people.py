@@ -89,6 +89,23 @@ async def test_the_prefilter_leaves_out_the_plainly_unavailable(open_work: OpenW
     assert whole == [sam.id]
 
 
+async def test_a_long_list_drawn_in_lots_is_the_whole_list(open_work: OpenWork, monkeypatch):
+    async with open_work() as work:
+        for _ in range(9):
+            of = world.member()
+            await work.members.add(of)
+            await work.supporters.put(supporter(of.id))
+    async with open_work() as work:
+        whole = await work.supporters.candidates(NOW, ["northmoor"])
+    assert len(whole) == 9
+    for at_a_time, lot in ((9, 2), (10, 4), (3, 2), (1, 1)):
+        monkeypatch.setattr("storage.lots.AT_A_TIME", at_a_time)
+        monkeypatch.setattr("storage.lots.LOT", lot)
+        async with open_work() as work:
+            assert await work.supporters.candidates(NOW, ["northmoor"]) == whole
+            assert len(await work.supporters.network("northmoor", NOW)) == 9  # nothing is left half read
+
+
 async def test_loads_count_what_weighs_and_nothing_else(open_work: OpenWork):
     sam = await _supported(open_work)
     offers = [

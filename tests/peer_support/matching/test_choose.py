@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from unittest import mock
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peer_support.matching.choose import can_be_offered, choose, third
+from peer_support.matching.asking import asking_starts, starts_in_lots
+from peer_support.matching.choose import can_be_offered, choose, choose_in_lots, third
 from peer_support.matching.eligible import Reason, eligible, looks_across, why_not, why_unavailable
+from peer_support.matching.score import rank_key
 from peer_support.people import Reach, RosterStatus
 from peer_support.policy import Policy
 from peer_support.request import ForceWish, HowSoon, Wishes
@@ -183,3 +186,37 @@ def test_who_comes_first_is_never_worse_than_who_was_passed_over(people, asking)
         alone = choose([candidate], asking, NOW, policy_of)
         assert alone.chosen == (candidate,)
         assert why_not(candidate, asking, NOW, POLICY) is None
+
+
+def plainly(people, asking, now, live) -> list[str]:
+    """The rule as it is told, all at once: who may be asked, in order, each unless their force has given enough."""
+    able = [each for each in people if eligible(each, asking, now, POLICY)]
+    able.sort(key=lambda each: rank_key(each, asking, now, POLICY))
+    room = (POLICY.offers_at_once_today if asking.wishes.soon is HowSoon.TODAY else 1) - len(live)
+    free = Counter(
+        each.supporter.force_id
+        for each in people
+        if eligible(each, asking, now, POLICY) or why_unavailable(each, now, POLICY) is None
+    )
+    given_by = Counter(each.supporter.force_id for each in people if each.supporter.id in live)
+    found: list[str] = []
+    for each in able:
+        force_id = each.supporter.force_id
+        if len(found) < room and given_by[force_id] < third(free[force_id]):
+            found.append(each.supporter.id)
+            given_by[force_id] += 1
+    return found
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(candidates(), seekers, moments, st.sets(st.integers(0, 11), max_size=2), st.integers(1, 5))
+async def test_in_lots_the_choice_is_the_plain_rules(people, asking, now, waiting, lot):
+    live = [f"s{number}" for number in waiting]
+    whole = choose(people, asking, now, policy_of, live)
+    assert ids(whole) == plainly(people, asking, now, live)
+    assert whole.could == sum(eligible(each, asking, now, POLICY) for each in people)
+    with mock.patch("peer_support.lots.LOT", lot):
+        assert await choose_in_lots(people, asking, now, policy_of, live) == whole
+        assert await starts_in_lots(people, asking, now, policy_of) == asking_starts(
+            people, asking, now, policy_of
+        )
