@@ -27,8 +27,9 @@ from peer_support.crisis.help_now import asks_for_help_now, asks_in_welsh
 from peer_support.crisis.ladder import Tier, tier
 from peer_support.crisis.opening import more_support
 from peer_support.crisis.plain_words import folded
+from peer_support.crisis.voice import voice
 
-_MOST_PARTS, _DEEPEST = 2000, 12
+_MOST_PARTS, _DEEPEST, _MOST_ALONE = 2000, 12, 20
 _MORE_SUPPORT_WORDS = frozenset({"more support", "mwy o gymorth"})
 _HTML, _EDIT = "text/html", "messageUpdate"
 # What Teams itself puts beside words: formatted text, a link's preview, the message that is answered.
@@ -86,6 +87,8 @@ class Guard:
                 log.error("catalogue_unreadable", language=language)
         if tier("") is not Tier.NONE:  # it shows the crisis card for all that is typed
             log.error("ladder_broken")
+        if voice() is None:  # until the next start the patterns hear alone
+            log.error("second_voice_unreadable")
 
     def answer(self, activity: Mapping[str, Any]) -> CrisisAnswer | None:
         """The crisis answer, or None where the activity is for the dialogs. Any fault in here shows the crisis card."""
@@ -115,7 +118,7 @@ class Guard:
             return self._give(Variant.DANGER, _as_asked(calls, reader))
         if any(folded(words[:99]).strip(" .!?") in _MORE_SUPPORT_WORDS for words in heard.words):
             return self._more_support(_as_asked(heard.words, reader))
-        found, variant = asked_for(heard.words)
+        found, variant = asked_for(_few(heard.words))
         if found is not Tier.NONE:
             self._tell(found)
         if variant is not None and found is not Tier.SOFT:
@@ -186,6 +189,12 @@ def _lines(words: str) -> Sequence[str]:
     """All of it, and its first and last lines: a call may stand under a quoted message, or above the rest."""
     lines = words.strip().splitlines()
     return (words, lines[0], lines[-1]) if len(lines) > 1 else (words,)
+
+
+def _few(words: Sequence[str]) -> Sequence[str]:
+    """The words to be heard, each once; so many that nobody typed them are heard as one."""
+    once = tuple(dict.fromkeys(words))
+    return once if len(once) <= _MOST_ALONE else ("\n".join(once),)
 
 
 def _as_asked(words: Sequence[str], reader: Reader) -> Reader:

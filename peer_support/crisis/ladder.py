@@ -2,7 +2,8 @@
 
 Text is made plain, slips are mended (`normal`), police idiom is covered over, and each clause is tried against the
 lexicon's patterns (`lexicon.toml`). A negated one becomes soft, never nothing. Where no pattern hears anything the
-second voice is asked (`voice`). Any fault in here counts as danger, so that the crisis card is shown.
+second voice is asked (`voice`); where its file can't be read the patterns hear alone. Any other fault in here counts as
+danger, so that the crisis card is shown.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from peer_support.crisis.tiers import Tier
 from peer_support.crisis.voice import voice
 
 __all__ = ["Tier", "sentences", "tier", "version"]
-_Likely = Sequence[tuple[Group, tuple[str, ...]]]
+_Likely = Sequence[tuple[Group, frozenset[str]]]
 _LONGEST_CLAUSE, _OVERLAP = 60, 15
 # How far the second voice must lean, in thousandths of a logit: to be believed by itself, to be soft, and to say no.
-_SURE, _MAYBE, _NOTHING = 900, 200, -2000
+_SURE, _MAYBE, _NOTHING = 800, 300, -2000
 # Where a pattern heard it denied, or grey, it takes more to say otherwise. So it does in a word or two, which every
 # choice, command and name is: there the second voice hasn't enough to go by.
 _SURE_OVER_SOFT = 4000
@@ -51,29 +52,32 @@ def _tier(text: str, lexicon: Lexicon) -> Tier:
     Words of a job (`DP tied a ligature`) in which the second voice hears nothing at all are soft, whatever the pattern.
     """
     said = normal.clauses(text, lexicon)
-    best = by_pattern(said, lexicon)
-    by_heart = best.rank >= Tier.THIRD.rank
-    if by_heart and not any(lexicon.job.search(clause) for clause, _ in said):
+    best, second = by_pattern(said, lexicon), voice()
+    if second is None:
         return best
+    if best.rank >= Tier.THIRD.rank:
+        return (
+            best
+            if not _of_a_job(said, lexicon) or second.leans(normal.sentences(said), _NOTHING)[0] > _NOTHING
+            else Tier.SOFT
+        )
     read = normal.sentences(said)
-    lean, window = voice().leans(read)
-    if by_heart:
-        return best if lean > _NOTHING else Tier.SOFT
+    lean, window = second.leans(read)
     few = sum(map(len, read)) <= _FEW
     if lean >= (_SURE_OVER_SOFT if few or best is not Tier.NONE else _SURE):
-        return Tier(voice().kind(window))
+        return Tier(second.kind(window))
     return Tier.SOFT if lean >= _MAYBE and not few else best
+
+
+def _of_a_job(said: list[normal.Clause], lexicon: Lexicon) -> bool:
+    return any(lexicon.job.search(clause) for clause, _ in said)
 
 
 def by_pattern(said: list[normal.Clause], lexicon: Lexicon) -> Tier:
     """What the lexicon hears, clause by clause. Only groups of which a need stands somewhere are tried at all."""
     best = Tier.NONE
-    whole = "".join(clause for clause, _ in said)
-    likely = [
-        (group, present)
-        for group in lexicon.groups
-        if (present := tuple(need for need in group.needs if need in whole))
-    ]
+    there = lexicon.needs_in("".join(clause for clause, _ in said))
+    likely = [(group, present) for group in lexicon.groups if (present := group.needs & there)]
     for clause in _clauses(said, lexicon, likely):
         found = _whether_idiom(clause, lexicon, likely, best)
         if found.rank > best.rank:

@@ -14,10 +14,10 @@ from peer_support.crisis.tiers import Tier
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Patterns of one tier that can only match a clause in which one of `needs` stands."""
+    """Patterns of one tier that can only match a clause in which one of `needs` begins a word."""
 
     tier: Tier
-    needs: tuple[str, ...]
+    needs: frozenset[str]
     patterns: tuple[re.Pattern[str], ...]
     negatable: bool
     own: bool
@@ -42,6 +42,16 @@ class Lexicon:
     someone: re.Pattern[str]
     writer: re.Pattern[str]
     groups: tuple[Group, ...]
+    starts: Mapping[str, tuple[str, ...]]
+
+    def needs_in(self, whole: str) -> frozenset[str]:
+        """Those of all groups' needs that stand in the text; most are ruled out by how its words begin."""
+        begun = {word[:_START] for word in whole.split()} & self.starts.keys()
+        return frozenset(need for start in begun for need in self.starts[start] if need in whole)
+
+
+# So many letters of a word are looked up before any need is.
+_START = 3
 
 
 @cache
@@ -68,7 +78,19 @@ def lexicon() -> Lexicon:
         someone=_either(_filled(words, slots) for words in data["someone"]),
         writer=_either(data["writer"]),
         groups=tuple(groups),
+        starts=_starts(frozenset[str]().union(*(group.needs for group in groups))),
     )
+
+
+def _starts(needs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The needs by the first letters of their first word. A word that goes on after its need must be that long."""
+    found: dict[str, tuple[str, ...]] = {}
+    for need in sorted(needs):
+        word, space, _ = need[1:].partition(" ")
+        if len(word) < _START and not space:
+            raise ValueError(f"too short to look up: {need}")
+        found[word[:_START]] = (*found.get(word[:_START], ()), need)
+    return found
 
 
 def _group(row: Mapping[str, object], slots: Mapping[str, str]) -> Group:
@@ -77,7 +99,7 @@ def _group(row: Mapping[str, object], slots: Mapping[str, str]) -> Group:
         raise TypeError("a group has lists of patterns and needs")
     return Group(
         tier=Tier(str(row["tier"])),
-        needs=tuple(needs),
+        needs=frozenset(f" {need}" for need in needs),
         patterns=tuple(_compiled(_filled(pattern, slots)) for pattern in patterns),
         negatable=bool(row.get("negatable", True)),
         own=bool(row.get("own", False)),

@@ -25,6 +25,7 @@ _COMMON = (
     "(?:suicidal|suicide|itself|anymore|goodbye|myself|wanna|alive|never|want|kill|self|life|dead|harm|help|dont|live|here"
     "|wish|feel|cant|just|wake|die|end|all|not|was|im|to|my|me|it|be|go|on|so|up|i)"
 )
+_LAST_TWO = frozenset(common[-2:] for common in _COMMON[3:-1].split("|") if len(common) > 1)
 _GLUED, _EACH = re.compile(f"{_COMMON}+"), re.compile(_COMMON)
 Clause = tuple[str, bool]
 
@@ -67,18 +68,23 @@ def _together(found: re.Match[str]) -> str:
 
 def _mended(piece: str, lexicon: Lexicon) -> str:
     """Text-speak, misspellings and `iwanttodie` as plain words, and `i am` as `im`: patterns need one form."""
-    words = [_word(word, lexicon) for word in _NOT_WORDS.sub(" ", piece).split()]
+    known = lexicon.spelling
+    words = [
+        known[word] if word in known else word if len(word) < _SHORTEST_GLUED else _word(word, lexicon)
+        for word in _NOT_WORDS.sub(" ", piece).split()
+    ]
     return lexicon.joins.sub(lambda found: f" {lexicon.joined[found[0][1:]]}", f" {' '.join(words)}")
 
 
 def _word(word: str, lexicon: Lexicon) -> str:
-    known = lexicon.spelling.get(word)
-    if known is not None:
-        return known
     if len(word) >= _SHORTEST_MENDED:
         for right in lexicon.mended.get(word[0], ()):
             if abs(len(word) - len(right)) <= 1 and OSA.distance(word, right, score_cutoff=1) <= 1:
                 return right
-    if len(word) >= _SHORTEST_GLUED and _GLUED.fullmatch(word):
+    if (
+        len(word) >= _SHORTEST_GLUED
+        and (word[-2:] in _LAST_TWO or word[-1] == "i")
+        and _GLUED.fullmatch(word)
+    ):
         return " ".join(_EACH.findall(word))
     return word

@@ -31,7 +31,7 @@ def folded(text: str) -> str:
         text = html.unescape(text)
     text = _APOSTROPHES.sub("", text)
     if not text.isascii():
-        parts = unicodedata.normalize("NFKD", text)[: 2 * LONGEST]
+        parts = unicodedata.normalize("NFKD", text)[:LONGEST]
         text = "".join(c for c in parts if c.isascii() or unicodedata.category(c) not in {"Mn", "Cf"})
         text = _APOSTROPHES.sub("", text)
     text = _STOOD_IN.sub("i", text.casefold())

@@ -2,87 +2,158 @@
 
 It is a plain logistic regression over words, pairs and triples of words, the same with each word's class in its
 place (`classes.toml`), which classes stand together, and parts of words it hasn't met. `tests/crisis/learn.py` makes
-`voice.tsv`. It keeps nothing it reads, and the same words always have the same sum.
+`voice.bin`. It keeps nothing it reads, and the same words always have the same sum.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import combinations, repeat
+from itertools import combinations, pairwise, repeat
 
-KINDS = ("1", "2", "3", "T")
+from peer_support.crisis.voice_file import (
+    AROUND,
+    CLASSED,
+    COMPANY,
+    KINDS,
+    SHIFT,
+    WORDS,
+    Taught,
+    pair,
+    read,
+    spelling,
+)
+
 LONGEST_WINDOW, _SHORTEST = 60, 3
 _STRIDE = 45
 _LONGEST_PART, _LONGEST_WORD = 5, 24
+START, END = "<", ">"
 Sentence = Sequence[str]
 Classes = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
 class Voice:
-    """What it was taught: each feature's weight towards a crisis and, where it has any, towards each of `KINDS`."""
+    """What it was taught, by the places of names: words, parts of words, and classes."""
 
-    classes: Classes
-    weights: Mapping[str, int]
-    company: Mapping[tuple[str, ...], int]
-    kinds: Mapping[str, tuple[int, ...]]
-    bias: tuple[int, ...]
+    __slots__ = ("_classes", "_company", "_edges", "_stands", "_taught")
 
-    def leans(self, sentences: Sequence[Sentence]) -> tuple[float, Sequence[Sentence]]:
-        """The furthest that any window leans to a crisis (thousandths of a logit, 0 is even), and its sentences."""
-        read = [(sentence, self._local(sentence), self._classes(sentence)) for sentence in _pieces(sentences)]
-        furthest, where = float("-inf"), (0, 0)
-        for start, end in windows([len(sentence) for sentence, _, _ in read]):
+    def __init__(self, taught: Taught, known: Classes) -> None:
+        places = taught.names
+        self._taught = taught
+        self._company = {pair(each): weight for each, weight in taught.rows.items() if each >= COMPANY}
+        self._edges = places.get(START, 0), places.get(END, 0)
+        self._stands = {word: places.get(names[0], 0) for word, names in known.items()}
+        self._classes = {
+            word: frozenset(places[name] for name in names if name in places) for word, names in known.items()
+        }
+
+    def leans(
+        self, sentences: Sequence[Sentence], enough: float = float("inf")
+    ) -> tuple[float, Sequence[Sentence]]:
+        """How far the text leans to a crisis (thousandths of a logit, 0 is even), and the sentences that lean furthest.
+
+        A short text leans half as its furthest sentence does and half as it does whole: what comes before and after
+        says whose words they are. In a long text the first window that leans further than `enough` ends the reading.
+        """
+        pieces = _pieces(sentences)
+        read: list[tuple[int, frozenset[int]]] = []
+        furthest, where, whole = float("-inf"), (0, 0), None
+        for start, end in windows([len(sentence) for sentence in pieces]):
+            read += [(self._local(sentence), self._named(sentence)) for sentence in pieces[len(read) : end]]
             inside = read[start:end]
-            words = sum(len(sentence) for sentence, _, _ in inside)
-            total = sum(weight for _, weight, _ in inside) + self._together([names for _, _, names in inside])
-            if (lean := total * words**-0.5 + self.bias[0]) > furthest:
+            words = sum(map(len, pieces[start:end]))
+            total = sum(weight for weight, _ in inside)
+            total += self._together(frozenset[int]().union(*(names for _, names in inside)))
+            lean = total * words**-0.5 + self._taught.bias[0]
+            if (start, end) == (0, len(pieces)):
+                whole = lean
+            if lean > furthest:
                 furthest, where = lean, (start, end)
-        return furthest, [sentence for sentence, _, _ in read[where[0] : where[1]]]
-
-    def why(self, sentences: Sequence[Sentence]) -> list[tuple[str, int]]:
-        """What counted in the whole, the weightiest first: for a person to read, at the desk where it is tuned."""
-        found = ((feature, self.weights.get(feature, 0)) for feature in self._met(sentences))
-        return sorted(found, key=lambda each: -abs(each[1]))
-
-    def _local(self, sentence: Sentence) -> int:
-        look = self.weights.get
-        total = sum(map(look, sequences(sentence, self.classes), repeat(0)))
-        for word in sentence:
-            known = look(word)
-            total += sum(map(look, parts(word), repeat(0))) if known is None else known
-        return total
-
-    def _classes(self, sentence: Sentence) -> frozenset[str]:
-        return frozenset(name for word in sentence for name in self.classes.get(word, ()))
-
-    def _together(self, names: Sequence[frozenset[str]]) -> int:
-        present = sorted(frozenset().union(*names))
-        alone = sum(map(self.weights.get, present, repeat(0)))
-        return alone + sum(map(self.company.get, combinations(present, 2), repeat(0)))
+            if furthest > enough and whole is None:
+                break
+        lean = furthest if whole is None else (whole + furthest) / 2
+        return lean, pieces[where[0] : where[1]]
 
     def kind(self, sentences: Sequence[Sentence]) -> str:
         """Which of `KINDS` a crisis is most like."""
-        sums: list[float] = list(self.bias[1:])
+        bias = self._taught.bias[1:]
+        met = map(self._taught.kinds.get, self._met(sentences))
+        sums = map(sum, zip(*(weights for weights in met if weights), (0,) * len(KINDS), strict=True))
         scale = max(1, sum(map(len, sentences))) ** -0.5
-        for feature in self._met(sentences):
-            for place, weight in enumerate(self.kinds.get(feature, ())):
-                sums[place] += weight * scale
-        return max(zip(sums, KINDS, strict=True))[1]
+        leans = (total * scale + even for total, even in zip(sums, bias, strict=True))
+        return max(zip(leans, KINDS, strict=True))[1]
 
-    def _met(self, sentences: Sequence[Sentence]) -> Iterator[str]:
+    def why(self, sentences: Sequence[Sentence]) -> list[tuple[str, int]]:
+        """What counted in the whole, the weightiest first: for a person to read, at the desk where it is tuned."""
+        names = ["", *self._taught.names]
+        counted = ((spelling(each, names), self._weight(each)) for each in self._met(sentences))
+        return sorted((each for each in counted if each[1]), key=lambda each: -abs(each[1]))
+
+    def _weight(self, met: int) -> int:
+        alone = self._taught.alone
+        return alone[met] if met < len(alone) else self._taught.rows.get(met, 0)
+
+    def _local(self, sentence: Sentence) -> int:
+        """The sum of a sentence's words, and of what they are in a row."""
+        places = self._places(sentence)
+        total = sum(map(self._taught.alone.__getitem__, places))
+        if 0 in places:
+            unknown = self._unknown(sentence, places).items()
+            total += sum(self._of_parts(word) * times for word, times in unknown)
+        return total + sum(map(self._taught.rows.get, self._rows(sentence, places), repeat(0)))
+
+    def _places(self, sentence: Sentence) -> list[int]:
+        return list(map(self._taught.names.get, sentence, repeat(0)))
+
+    @staticmethod
+    def _unknown(sentence: Sentence, places: Sequence[int]) -> Counter[str]:
+        return Counter(word for word, place in zip(sentence, places, strict=True) if not place)
+
+    def _of_parts(self, word: str) -> int:
+        known = map(self._taught.names.get, parts(word), repeat(0))
+        return sum(map(self._taught.alone.__getitem__, known))
+
+    def _rows(self, sentence: Sentence, places: Sequence[int]) -> list[int]:
+        """The keys of `sequences`, as far as their names are known."""
+        start, end = self._edges
+        words = [start, *places, end]
+        classed = [start, *map(self._stands.get, sentence, places), end]
+        found = [WORDS | a << SHIFT | b for a, b in pairwise(words) if a and b]
+        found += [
+            WORDS | (a << SHIFT | b) << SHIFT | c
+            for a, b, c in zip(words, words[1:], words[2:], strict=False)
+            if a and b and c
+        ]
+        found += [CLASSED | a << SHIFT | b for a, b in pairwise(classed) if a and b]
+        for a, b, c in zip(classed, classed[1:], classed[2:], strict=False):
+            if a and c:
+                found.append(AROUND | a << SHIFT | c)
+                if b:
+                    found.append(CLASSED | (a << SHIFT | b) << SHIFT | c)
+        return found
+
+    def _named(self, sentence: Sentence) -> frozenset[int]:
+        look, none = self._classes.get, frozenset[int]()
+        return none.union(*(found for found in map(look, sentence) if found))
+
+    def _together(self, names: frozenset[int]) -> int:
+        present = sorted(names)
+        alone = sum(map(self._taught.alone.__getitem__, present))
+        return alone + sum(map(self._company.get, combinations(present, 2), repeat(0)))
+
+    def _met(self, sentences: Sequence[Sentence]) -> Iterator[int]:
         for sentence in sentences:
-            for word in sentence:
-                if word in self.weights:
-                    yield word
-                else:
-                    yield from parts(word)
-            yield from sequences(sentence, self.classes)
-        yield from companies(frozenset().union(*map(self._classes, sentences)))
+            places = self._places(sentence)
+            yield from (place for place in places if place)
+            unknown = self._unknown(sentence, places).elements()
+            yield from (self._taught.names.get(part, 0) for word in unknown for part in parts(word))
+            yield from self._rows(sentence, places)
+        present = sorted(frozenset[int]().union(*map(self._named, sentences)))
+        yield from present
+        yield from (COMPANY | a << SHIFT | b for a, b in combinations(present, 2))
 
 
 def _pieces(sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -115,10 +186,10 @@ def parts(word: str) -> Iterator[str]:
 def sequences(sentence: Sentence, known: Classes) -> list[str]:
     """Pairs and triples of words, then of classes: the first class of a word stands for it."""
     found: list[str] = []
-    words = [*sentence, ">"]
+    words = [*sentence, END]
     classed = [known[word][0] if word in known else word for word in words]
-    for edge, mark, each in (("<", "", words), ("<", "~", classed)):
-        first, second = "", edge
+    for mark, each in (("", words), ("~", classed)):
+        first, second = "", START
         for third in each:
             pair = f"{second} {third}"
             found.append(mark + pair)
@@ -140,7 +211,7 @@ def companies(names: frozenset[str]) -> Iterator[str]:
 @cache
 def classes() -> dict[str, tuple[str, ...]]:
     """The classes of each word, the one that stands for it first. Names are upper case, as no word is."""
-    table = tomllib.loads(_packaged("classes.toml"))["class"]
+    table = tomllib.loads(_packaged("classes.toml").decode())["class"]
     found: dict[str, tuple[str, ...]] = {}
     for name, words in table.items():
         for word in words.split():
@@ -149,23 +220,13 @@ def classes() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def voice() -> Voice:
-    """As packaged."""
-    return read(_packaged("voice.tsv"))
+def voice() -> Voice | None:
+    """As packaged, read once; None where it can't be read, until the next start: then the patterns are alone."""
+    try:
+        return Voice(read(_packaged("voice.bin")), classes())
+    except Exception:  # noqa: BLE001 - whatever is wrong with the files, the patterns need neither
+        return None
 
 
-def read(table: str) -> Voice:
-    """A row: the feature, its weight towards a crisis, and perhaps one towards each kind."""
-    weights, kinds = {}, {}
-    for line in table.splitlines():
-        if not line.startswith("% "):
-            feature, weight, *rest = line.split("\t")
-            weights[feature] = int(weight)
-            if rest:
-                kinds[feature] = tuple(map(int, rest))
-    company = {tuple(feature.split("&")): weight for feature, weight in weights.items() if "&" in feature}
-    return Voice(classes(), weights, company, kinds, (weights.pop("%bias"), *kinds.pop("%bias")))
-
-
-def _packaged(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text("utf-8")
+def _packaged(name: str) -> bytes:
+    return resources.files(__package__).joinpath(name).read_bytes()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 from datetime import UTC, datetime
-from time import process_time
+from pathlib import Path
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -15,9 +17,11 @@ from bot.guard import Guard
 from cards.crisis import packaged_message
 from cards.verbs import Verb
 from peer_support.crisis import contacts, ladder
+from peer_support.crisis import voice as voice_room
 from peer_support.crisis.ladder import Tier
 from peer_support.people import Address
 
+VOICE_FILE = Path(voice_room.__file__).with_name("voice.bin")
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 ENGLAND = "00000000-0000-0000-0000-0000000000e1"
 
@@ -226,6 +230,13 @@ def test_what_cannot_be_read(activity: dict[str, Any], variant: str | None) -> N
     assert (given and given.variant) == variant
 
 
+def test_a_call_among_many_words_in_a_value_is_heard() -> None:
+    many = [f"line {number}" for number in range(300)]
+    for call, variant in (("help now", "danger"), ("I want to die", "suicide"), ("nothing much", None)):
+        given = GUARD.answer(says(None, value={"x": [*many, call, *many]}))
+        assert (given and given.variant) == variant
+
+
 def test_help_only_and_whenever() -> None:
     only = GUARD.help_only(says("hello"))
     assert only.message.text.startswith("I can't take requests just now\n\nNothing you sent was kept.")
@@ -270,6 +281,63 @@ def test_a_broken_lexicon_shows_the_crisis_card(monkeypatch: pytest.MonkeyPatch)
     given = built.answer(says("good morning"))
     assert given is not None
     assert given.variant == "danger"
+
+
+@pytest.mark.parametrize(
+    "packed", [b"", b"not a voice", (PACKED := VOICE_FILE.read_bytes())[:-1], PACKED[:99]]
+)
+def test_without_its_second_voice_the_patterns_hear_alone(
+    monkeypatch: pytest.MonkeyPatch, packed: bytes
+) -> None:
+    """A card for every word would be a card that nobody reads; the fault is logged once, and the file tried once."""
+    tries = []
+
+    def torn(name: str) -> bytes:
+        tries.append(name)
+        return packed
+
+    monkeypatch.setattr(voice_room, "_packaged", torn)
+    voice_room.voice.cache_clear()
+    try:
+        with capture_logs() as lines:
+            built = guard()
+            heard = [
+                built.answer(says(words)) for words in ("good morning", "swap my rest day", "I want to die")
+            ]
+        assert [line["event"] for line in lines] == ["second_voice_unreadable"]
+        assert [given and given.variant for given in heard] == [None, None, "suicide"]
+        assert tries.count("voice.bin") == 1
+    finally:
+        voice_room.voice.cache_clear()
+
+
+def test_a_second_voice_that_is_missing_is_no_fault_of_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice_room, "_packaged", broken)
+    voice_room.voice.cache_clear()
+    try:
+        given = guard().answer(says("hello there"))
+        assert given is None
+    finally:
+        voice_room.voice.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "variant", "number"),
+    [
+        ("he hits me", "domestic_abuse", "0808 2000 247"),
+        ("my husband hits me when the kids are in bed", "domestic_abuse", "0808 2000 247"),
+        ("my wife raped me", "sexual_harm", "116 123"),
+        ("my sgt is abusing me", "danger", "116 123"),
+        ("my husband hits me and I want to die", "danger", "116 123"),
+        ("he's got a knife and he's outside", "danger", "116 123"),
+    ],
+)
+def test_danger_from_somebody_brings_the_lines_for_it(text: str, variant: str, number: str) -> None:
+    given = GUARD.answer(says(text))
+    assert given is not None
+    assert (given.variant, given.tier) == (variant, Tier.DANGER)
+    assert number in given.message.text
+    assert "999" in given.message.text
 
 
 def test_without_contacts_or_words_the_packaged_words_stand(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,13 +405,22 @@ def test_a_catalogue_that_cannot_be_read_stops_nothing(unreadable: str, *, engli
     assert "catalogue_unreadable" in ran.stdout
 
 
-def quickest(activity: dict[str, Any], times: int) -> float:
-    taken = []
-    for _ in range(times):
-        began = process_time()
-        GUARD.answer(activity)
-        taken.append(process_time() - began)
-    return min(taken)
+AT_REST = 0.00134  # seconds of the loop below, where nothing else runs
+
+
+def taken(activity: dict[str, Any], rounds: int) -> list[float]:
+    """This thread's own seconds for each round, the shortest first: no other process and no collector counts."""
+    times = []
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            began = thread_time()
+            GUARD.answer(activity)
+            times.append(thread_time() - began)
+    finally:
+        gc.enable()
+    return sorted(times)
 
 
 ORDINARY = (
@@ -353,10 +430,25 @@ ORDINARY = (
 )
 
 
-def test_500_characters_take_a_few_milliseconds_at_most() -> None:
+def slowed() -> float:
+    """How much slower this machine now runs plain Python than with nothing else to do, by the best of many tries."""
+    times = []
+    for _ in range(40):
+        began = thread_time()
+        sum(number * number for number in range(20_000))
+        times.append(thread_time() - began)
+    return max(1.0, min(times) / AT_REST)
+
+
+def test_500_characters_take_under_one_and_a_half_milliseconds_of_the_threads_own_time() -> None:
+    """The shortest of many rounds, in time that this thread ran, gc off.
+
+    Neighbours on the same cores slow a thread's own time too: by so much as a plain loop beside it is slowed.
+    """
     text = (ORDINARY * 3)[:500]
     assert GUARD.answer(says(text)) is None
-    assert quickest(says(text), 200) < 0.006  # 1.5 ms by the figures; a busy machine fails no test
+    best = min(taken(says(text), 100)[0] / slowed() for _ in range(5))
+    assert best < 0.0015, best
 
 
 @pytest.mark.parametrize(
@@ -368,12 +460,14 @@ def test_500_characters_take_a_few_milliseconds_at_most() -> None:
         says("ﷺ" * 9000),
         says(None, value=["help"] * 7000),
         says(None, value={"x": ["kill end life die"] * 1500}),
+        says(None, value={"x": [f"kill end {number}" for number in range(1900)]}),
         says(None, attachments=[{"contentType": "text/html", "content": "<p>" * 9000}]),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_a_hostile_activity_of_28_kilobytes_is_bounded(activity: dict[str, Any]) -> None:
-    assert quickest(activity, 2) < 3
+    """In time that this thread ran, the shortest of a few rounds."""
+    assert taken(activity, 3)[0] < 0.6
 
 
 def test_a_deep_value_is_bounded() -> None:

@@ -1,4 +1,4 @@
-"""Teach the second voice: `python -m tests.crisis.learn` writes `peer_support/crisis/voice.tsv`. Same lines, same file.
+"""Teach the second voice: `python -m tests.crisis.learn` writes `peer_support/crisis/voice.bin`. Same lines, same file.
 
 It learns from `learn.psv`, from the tuned part, and from the lines with their tier. Never from the held part.
 Logistic regression by AdaGrad, crises weighed as heavily as all else: first whether, then (crises alone) which kind.
@@ -16,10 +16,11 @@ from random import Random
 from cards.words import keys, languages, say
 from dialogs.typed import WORDS
 from peer_support.crisis.ladder import sentences
-from peer_support.crisis.voice import KINDS, classes, companies, parts, sequences
+from peer_support.crisis.voice import classes, companies, parts, sequences
+from peer_support.crisis.voice_file import KINDS, Weights, written
 from tests.crisis.measure import DATA, HITS, Line, lines_of
 
-WRITTEN = Path(__file__).parents[2] / "peer_support" / "crisis" / "voice.tsv"
+WRITTEN = Path(__file__).parents[2] / "peer_support" / "crisis" / "voice.bin"
 KIND_OF = {
     "imminent": "3",
     "active": "2",
@@ -30,8 +31,12 @@ KIND_OF = {
     "danger": "3",
 }
 _OFTEN, _ROUNDS, _KIND_ROUNDS, _STEP, _PULL = 2, 7, 6, 0.1, 3e-3
+# A word has a dozen parts that say the same: at full weight they drown what stands beside it.
+_PART = 0.5
 # Weights (thousandths) below which a row is not worth its place in the file.
-_SLIGHT, _TELLING = 30, 140
+_SLIGHT, _TELLING = 35, 180
+# How a word and the bias are marked among the features, until they are written.
+_MET, _EVEN = "=", "%"
 Row = tuple[list[tuple[int, float]], float, float]
 
 
@@ -77,7 +82,7 @@ def learn(lines: Sequence[Line]) -> dict[str, list[float]]:
     rows = [
         (
             [
-                (index[f], n / sqrt(max(1, sum(map(len, each)))))
+                (index[f], n * _share(f) / sqrt(max(1, sum(map(len, each)))))
                 for f, n in sorted(found.items())
                 if f in index
             ],
@@ -90,19 +95,25 @@ def learn(lines: Sequence[Line]) -> dict[str, list[float]]:
     for kind in KINDS:
         labelled = _labelled(crises, lambda line, kind=kind: KIND_OF[line.category] == kind)  # type: ignore[misc]
         columns.append(fitted(labelled, len(index), _KIND_ROUNDS))
-    made = {feature: [column[place] for column in columns] for feature, place in index.items()}
-    made["%bias"] = [column[-1] for column in columns]
+    made = {
+        feature: [column[place] * _share(feature) for column in columns] for feature, place in index.items()
+    }
     for word in {word for each in said for sentence in each for word in sentence}:
-        met = [(made[f], n) for f, n in Counter((word, *parts(word))).items() if f in made]
-        made["=" + word] = [sum(row[column] * n for row, n in met) for column in range(len(columns))]
+        met = [(made[f], n) for f, n in Counter((_MET + word, *parts(word))).items() if f in made]
+        made[_MET + word] = [sum(row[column] * n for row, n in met) for column in range(len(columns))]
+    made[_EVEN] = [column[-1] for column in columns]
     return made
+
+
+def _share(feature: str) -> float:
+    return _PART if feature[0] == "#" else 1.0
 
 
 def features(said: Sequence[Sequence[str]], known: Mapping[str, tuple[str, ...]]) -> Counter[str]:
     """Everything that can be learnt from: each word, its parts, the sequences, and the classes in one company."""
     found: Counter[str] = Counter()
     for sentence in said:
-        found.update(sentence)
+        found.update(_MET + word for word in sentence)
         found.update(part for word in sentence for part in parts(word))
         found.update(sequences(sentence, known))
     found.update(companies(frozenset(name for each in said for word in each for name in known.get(word, ()))))
@@ -133,24 +144,24 @@ def fitted(rows: Sequence[Row], width: int, rounds: int) -> list[float]:
     return weights
 
 
-def written(made: Mapping[str, Sequence[float]]) -> str:
-    """A row a feature, in thousandths; a word that was met holds the sum of its parts. Slight weights are left out."""
-    told = {
-        f.removeprefix("="): row for f, row in made.items() if f[0] in "%=#~" or " " in f or f.upper() == f
-    }
-    lines = []
-    for feature, row in sorted(told.items()):
-        lean, *kinds = (round(1000 * weight) for weight in row)
-        telling = max(map(abs, kinds)) >= _TELLING or feature == "%bias"
-        if telling or abs(lean) >= _SLIGHT or f"={feature}" in made:
-            lines.append("\t".join([feature, str(lean), *(map(str, kinds) if telling else ())]))
-    head = "% Written by `python -m tests.crisis.learn`, not by hand. Thousandths: towards a crisis, then 1, 2, 3, T.\n"
-    return head + "".join(f"{line}\n" for line in lines)
+def packed(made: Mapping[str, Sequence[float]]) -> bytes:
+    """As the voice's file: in thousandths, slight weights left out, but every word that was met is there."""
+    weights = {feature: tuple(round(1000 * weight) for weight in row) for feature, row in made.items()}
+    bias = weights.pop(_EVEN)
+    for feature in [feature for feature in weights if feature[0] == "~" and feature[1:] in weights]:
+        same = weights.pop(feature)  # words of no class are a row of words already
+        weights[feature[1:]] = tuple(map(sum, zip(weights[feature[1:]], same, strict=True)))
+    told: dict[str, Weights] = {}
+    for feature, (lean, *kinds) in weights.items():
+        telling = max(map(abs, kinds)) >= _TELLING
+        if telling or abs(lean) >= _SLIGHT or feature[0] == _MET:
+            told[feature.removeprefix(_MET)] = (lean, *kinds) if telling else (lean,)
+    return written(told, bias)
 
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
-    WRITTEN.write_text(written(learn(taught())), "utf-8")
+    WRITTEN.write_bytes(packed(learn(taught())))
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ async def test_hand_back_with_no_reason_that_exists_asks_again(place: Town) -> N
     await sam.presses("Hand back")
     value = {"action": {"type": "Action.Execute", "verb": "match.hand_back_sure"}}
     action = next(a for a in actions_of(sam.newest.card or {}) if a["title"] == "Hand back")
-    value["action"]["data"] = {**action["data"], "reason": "no_such_reason"}  # type: ignore[assignment]
+    value["action"]["data"] = {**action["data"], "reason": "because I said so"}  # type: ignore[assignment]
     activity = sam.activity(type="invoke", name="adaptiveCard/action", value=value, replyToId=sam.newest.id)
     await sam.sends(activity, pressed=sam.newest)
     assert shown(sam) == "Hand this back?"

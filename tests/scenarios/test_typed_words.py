@@ -23,7 +23,7 @@ from tests.scenarios.town import Town
         ("hand back", "That's for peer supporters"),
         ("digest", "That's for coordinators"),
         ("asdf qwer", "I didn't quite follow that"),
-        ("'; UPDATE members SET name=1;--", "I didn't quite follow that"),
+        ("Robert'); DROP TABLE members;--", "I didn't quite follow that"),
         ("<b>hi</b> [x](http://evil.example)", "I didn't quite follow that"),
         ("?" * 4000, "I didn't quite follow that"),
         ("👋", "I didn't quite follow that"),
