@@ -182,7 +182,7 @@ async def throttled(ground: Ground) -> None:
 
 
 async def unwell(ground: Ground) -> None:
-    """Every third call gets a 5xx."""
+    """Every third call gets 502, 503 or 504."""
     await _weather(ground, Weather(unwell=0.33))
 
 

@@ -47,7 +47,7 @@ PLAN = (
     Ordeal("PostgreSQL is slow", breaking.slow, by_line=True, settings=PATIENT),
     Ordeal("PostgreSQL has no connection left", breaking.without_connections, settings=PATIENT),
     Ordeal("The channel throttles (429), every third call", breaking.throttled),
-    Ordeal("The channel is unwell (5xx), every third call", breaking.unwell),
+    Ordeal("The channel is unwell (502, 503, 504), every third call", breaking.unwell),
     Ordeal("The channel hangs up, every third call", breaking.reset),
     Ordeal("The channel answers late, every third call", breaking.slow_answers),
     Ordeal("The channel's answer is lost after it took the message, every tenth", breaking.lost_answers),

@@ -21,7 +21,7 @@ from bot.settings import read
 from storage.serving import SingleProcess
 from tests.ordeal.clock import Clock, SteeredClock
 
-QUICK = 0.25  # seconds between two ticks, and between two looks at the outbox: time goes faster here
+QUICK = 0.5  # seconds between two ticks, and between two looks at the outbox: time goes faster here
 
 
 async def serve(clock: Clock, say: int) -> None:

@@ -125,12 +125,12 @@ whom two requests want at once: a yes to both would be more than the rules allow
 _CLOSING = """## How to read it
 - **Longest recovery** is from the end of a fault until an ordinary press is answered as ever and nothing is overdue: no
   step of time, and no message. Part of it is the sender's own patience with a channel that was unwell.
-- Where replicas are killed, a lease that one of them held is not waited for: after each wave everybody is killed and the
-  leases are aged, as if the minutes had passed. By itself such a message is sent when its lease has run out.
+- Where replicas are killed, a lease that one of them held is not waited for: after each wave everybody is killed and
+  the leases are aged, as if the minutes had passed. By itself such a message is sent when its lease has run out.
 - **Said twice** can't be ruled out where the channel took a message and its answer was lost, or could not be written
   down: the channel has no key by which it would know a message again. They are counted; one without such a cause would
   stand in its own column.
 - **Told to try again** shows that the fault was felt: so often somebody read “I couldn't do that just now”.
-- Time goes faster than it is: the replicas' clock is steered by a file that they all read, and they tick four times a
+- Time goes faster than it is: the replicas' clock is steered by a file that they all read, and they tick twice a
   second.
 """
