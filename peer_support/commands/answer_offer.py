@@ -78,8 +78,11 @@ async def _offer_of(
     """The supporter's own offer and its request, the request locked first so that accepts stand in one line.
 
     `with_others` locks the requests of their other offers too, where those are to be taken back in the same press.
+    `answers`: with a yes, which is asked in one statement less. Either way another's offer locks nothing.
     """
     standing = await arrive(work, desk, by)
+    if not answers:
+        allowed(standing, Action.ANSWER_OFFER, await work.offers.get(offer_id))
     if with_others:
         await hold(work, [standing.member.id])
     request = await work.requests.of_offer(offer_id, standing.member.id, answers=answers)
