@@ -9,9 +9,10 @@ import pytest
 from tests.crisis.measure import HITS, PARTS, QUIET, Score, lines_of, scores, together
 
 # Measured for docs/ladder.md, less about two lines in forty for the part that nobody has looked at.
-FEWEST_HEARD = {"tune": 0.93, "held": 0.85}
-FEWEST_OF_ONE = {"tune": 0.85, "held": 0.70}
-MOST_FALSE = {"tune": 0.04, "held": 0.07}
+FEWEST_HEARD = {"tune": 0.95, "held": 0.86}
+FEWEST_OF_ONE = {"tune": 0.88, "held": 0.75}
+MOST_FALSE = {"tune": 0.03, "held": 0.05}
+MOST_FALSE_ON_DEATHS = {"tune": 0.04, "held": 0.09}
 MOST_SOFT = 0.25
 
 
@@ -31,6 +32,7 @@ def test_crises_are_heard(part: str) -> None:
 def test_what_is_no_crisis_is_let_be(part: str) -> None:
     rows = together("all", (measured(part)[name] for name in QUIET))
     assert rows.share <= MOST_FALSE[part]
+    assert measured(part)["deaths_at_work"].share <= MOST_FALSE_ON_DEATHS[part]
     assert rows.soft / rows.of <= MOST_SOFT
 
 
