@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    ScalarSelect,
     Update,
     and_,
     bindparam,
@@ -72,31 +73,52 @@ def _free(unit: Unit) -> ColumnElement[bool]:
     return or_(_T.leased_until.is_(None), _T.leased_until <= unit.clock())
 
 
-def _comes_before(earlier: FromClause) -> ColumnElement[bool]:
-    """Another one that waits for the same person, and has its turn before this one."""
+def _waits_for(other: FromClause, recipient: ColumnElement[str]) -> ColumnElement[bool]:
+    """Another one that is to be sent to the same person."""
     return and_(
-        earlier.c.recipient_id == _T.recipient_id,
-        earlier.c.sent_at.is_(None),
-        earlier.c.dead_at.is_(None),
-        earlier.c.dropped.is_(False),
-        tuple_(earlier.c.not_before, earlier.c.id) < tuple_(_T.not_before, _T.id),
+        other.c.recipient_id == recipient,
+        other.c.sent_at.is_(None),
+        other.c.dead_at.is_(None),
+        other.c.dropped.is_(False),
     )
 
 
+def _one_of(table: FromClause, *where: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """1 where there is such a row, for the notice at hand; NULL where there is none."""
+    return select(literal(1)).select_from(table).where(*where).limit(1).correlate(notices).scalar_subquery()
+
+
 def _taking(unit: Unit, lease: timedelta, pace: Pace) -> Any:
-    clock = micros(unit)
+    """Each row is looked at by itself, in the order of waiting, until there are enough.
+
+    Joined as a whole, thousands that wait would be compared with thousands whenever the planner's statistics are old.
+    """
     now, too_long = bindparam("now", type_=UtcDateTime), bindparam("too_long", type_=UtcDateTime)
-    nobodys = or_(_C.leased_until.is_(None), _C.leased_until <= unit.clock())
-    unheld = or_(_C.held_until.is_(None), _C.held_until <= now, _C.held_until > too_long)
-    short, long = pace.chat
+    held = and_(_C.held_until > now, _C.held_until <= too_long)
+    clock = micros(unit)
+    spent = [
+        ~within(until, clock, rate.tolerance)
+        for until, rate in zip((_C.short_until, _C.long_until), pace.chat, strict=True)
+    ]
+    somebodys = _one_of(
+        chats, _C.member_id == _T.recipient_id, or_(_C.leased_until > unit.clock(), held, *spent)
+    )
+    tenant = budgets.join(members, members.c.tenant_id == budgets.c.tenant_id)
+    crowded = _one_of(
+        tenant, members.c.id == _T.recipient_id, ~within(budgets.c.taken_until, clock, pace.ahead)
+    )
+    foremost = (
+        select(_EARLIER.c.id)
+        .where(_waits_for(_EARLIER, _T.recipient_id))
+        .order_by(_EARLIER.c.not_before, _EARLIER.c.id)
+        .limit(1)
+        .correlate(notices)
+        .scalar_subquery()
+    )
     first = (
-        select(_T.recipient_id, members.c.tenant_id)
-        .join(members, members.c.id == _T.recipient_id)
-        .outerjoin(chats, _C.member_id == _T.recipient_id)
-        .outerjoin(budgets, budgets.c.tenant_id == members.c.tenant_id)
-        .where(*_due(), _free(unit), ~exists().where(_comes_before(_EARLIER)), nobodys, unheld)
-        .where(within(_C.short_until, clock, short.tolerance), within(_C.long_until, clock, long.tolerance))
-        .where(within(budgets.c.taken_until, clock, pace.ahead) if pace.tenant.every else true())
+        select(_T.recipient_id)
+        .where(*_due(), _free(unit), _T.id == foremost, somebodys.is_(None))
+        .where(crowded.is_(None) if pace.tenant.every else true())
         .order_by(_T.not_before, _T.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(of=notices, skip_locked=True)
@@ -104,17 +126,16 @@ def _taking(unit: Unit, lease: timedelta, pace: Pace) -> Any:
     )
     zero = literal(0, BigInteger)
     people = (
-        select(first.c.recipient_id, first.c.tenant_id, literal(1, Integer), unit.clock(lease), zero, zero)
-        .where(true())
-        .distinct()
-        .order_by(first.c.recipient_id)
+        select(members.c.id, members.c.tenant_id, literal(1, Integer), unit.clock(lease), zero, zero)
+        .where(members.c.id.in_(select(first.c.recipient_id)))
+        .order_by(members.c.id)
     )
     names = ["member_id", "tenant_id", "lease", "leased_until", "short_until", "long_until"]
     insert = unit.insert(chats).from_select(names, people)
     return insert.on_conflict_do_update(
         index_elements=[_C.member_id],
         set_={"lease": _C.lease + 1, "leased_until": insert.excluded.leased_until, "held_until": None},
-        where=nobodys,
+        where=or_(_C.leased_until.is_(None), _C.leased_until <= unit.clock()),
     ).returning(chats, clock.label("clock"))
 
 
@@ -125,7 +146,10 @@ def _lending(unit: Unit, lease: timedelta) -> Any:
         .with_for_update(skip_locked=True)
         .cte("mine")
     )
-    in_the_way = exists().where(_comes_before(_EARLIER), _EARLIER.c.id.not_in(select(mine.c.id)))
+    before = tuple_(_EARLIER.c.not_before, _EARLIER.c.id) < tuple_(_T.not_before, _T.id)
+    in_the_way = exists().where(
+        _waits_for(_EARLIER, _T.recipient_id), before, _EARLIER.c.id.not_in(select(mine.c.id))
+    )
     return (
         update(notices)
         .where(_T.id.in_(select(mine.c.id)), ~in_the_way)

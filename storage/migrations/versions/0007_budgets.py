@@ -31,10 +31,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     waiting = sa.text("sent_at IS NULL AND dead_at IS NULL")
-    op.create_index(
-        "ix_notices_waiting_of",
-        "notices",
-        ["recipient_id", "not_before"],
-        postgresql_where=waiting,
-        sqlite_where=waiting,
-    )
+    op.drop_index("ix_notices_not_before", "notices")
+    for name, columns in (
+        ("ix_notices_waiting_of", ["recipient_id", "not_before", "id"]),
+        ("ix_notices_waiting_since", ["not_before", "id"]),
+    ):
+        op.create_index(name, "notices", columns, postgresql_where=waiting, sqlite_where=waiting)
