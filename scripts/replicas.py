@@ -72,15 +72,26 @@ class Trial:
     async def roll(self, replicas: Sequence[Replica], tree: Path) -> None:
         """One after the other is told to stop, and the program of `tree` started once it has ended."""
         for replica in replicas:
-            took = await replica.end(signal.SIGTERM)
-            self.notes.append(
-                f"{replica.name} was told to stop, and had ended after {took:.1f} s with {replica.codes[-1]}."
-            )
-            if replica.codes[-1] != 0:
-                self.faults.append(
-                    f"{replica.name} ended with {replica.codes[-1]} where it was told to stop."
-                )
+            await self.end(replica)
             await self.start(replica, tree)
+
+    async def end(self, replica: Replica, meanwhile: str = "") -> None:
+        """Told to stop; it has to end well."""
+        took = await replica.end(signal.SIGTERM)
+        code = replica.codes[-1]
+        self.notes.append(
+            f"{replica.name} was told to stop{meanwhile}, and had ended with {code} after {took:.1f} s."
+        )
+        if code != 0:
+            self.faults.append(f"{replica.name} ended with {code} where it was told to stop{meanwhile}.")
+
+    async def end_all(self) -> None:
+        """The last one has lost its database, and has to end as well as the first."""
+        *others, last = self._replicas
+        for replica in others:
+            await self.end(replica)
+        await asyncio.to_thread(self._server.stop)
+        await self.end(last, " while the database was lost")
 
     async def start(self, replica: Replica, tree: Path) -> None:
         """Started, and in use again: the next one isn't touched before the balancer has this one back."""
@@ -191,8 +202,7 @@ async def try_all(stack: AsyncExitStack, folder: Path, rates: Rates) -> Found:
         await conduct(trial, replicas, settings, older)
     trial.notes.append(told(await look(session, seen), chats))
     check(load, await settled(address), trial)
-    for replica in replicas:
-        await replica.end(signal.SIGTERM)
+    await trial.end_all()
     check_logs(folder, trial)
     took = time.monotonic() - began
     return Found(trial.phases, load.tries, trial.faults, trial.notes, rates, busy, took)
