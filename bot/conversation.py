@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +30,10 @@ from storage.errors import StoreBusy
 
 log = structlog.get_logger()
 
+# Seconds at most before a turn that was given up is begun again. Many who ask at one moment want the same supporter,
+# and find their way one after the other, each by its own chance.
+PAUSES = (0.0, 0.02, 0.05, 0.1, 0.2)
+
 _EVENTS = {Kind.INSTALLED: INSTALLED, Kind.LEFT: LEFT}
 _DIALOGS = frozenset({Kind.DIALOG_OPEN, Kind.DIALOG_SUBMIT})
 _PRESSED = frozenset({Kind.PRESS, Kind.SUBMIT})
@@ -37,9 +43,16 @@ class Conversation:
     """`desk_of` gives the desk, or None while the store can't be used: help-only mode."""
 
     def __init__(
-        self, desk_of: Callable[[], Desk | None], guard: Guard, clock: Callable[[], datetime]
+        self,
+        desk_of: Callable[[], Desk | None],
+        guard: Guard,
+        clock: Callable[[], datetime],
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._desk_of, self._guard, self._clock = desk_of, guard, clock
+        self._sleep, self._chance = sleep, chance
 
     async def handle(self, incoming: Incoming) -> Reply:
         """Answer one activity."""
@@ -47,10 +60,12 @@ class Conversation:
         if desk is None:
             return self._help_only(incoming)
         turn = turn_of(incoming, self._clock())
-        try:
-            return await answer(turn, desk)
-        except StoreBusy:  # nothing of it was kept, its key neither
-            return await answer(turn, desk)
+        for pause in PAUSES:
+            try:
+                return await answer(turn, desk)
+            except StoreBusy:  # nothing of it was kept, its key neither
+                await self._sleep(pause * self._chance())
+        return await answer(turn, desk)
 
     def busy(self, incoming: Incoming) -> Message:
         """What is said where there is no place now, or a turn failed: try again, and who to ring meanwhile."""

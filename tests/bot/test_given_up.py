@@ -1,4 +1,4 @@
-"""A turn that the database gave up, since two waited for each other, is begun once more; the person sees one answer."""
+"""A turn that the database gave up, since two waited for each other, is begun again; the person sees one answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation import Conversation
+from bot.conversation import PAUSES, Conversation
 from bot.guard import Guard
 from bot.incoming import Incoming, Kind
 from peer_support.ports import Work
@@ -16,7 +16,7 @@ from storage import StoreBusy
 from tests.peer_support.village import Village
 
 
-async def _says_pause(times_given_up: int) -> Village:
+async def _says_pause(times_given_up: int, waits: list[float] | None = None) -> Village:
     village = Village()
     await village.supporter("sam")
     left = times_given_up
@@ -31,18 +31,27 @@ async def _says_pause(times_given_up: int) -> Village:
                 raise StoreBusy("given up")
 
     desk = replace(village.desk, open_work=open_work)
-    talk = Conversation(lambda: desk, Guard(lambda _tenant: ()), lambda: village.now)
+
+    async def sleep(seconds: float) -> None:
+        if waits is not None:
+            waits.append(seconds)
+
+    guard = Guard(lambda _tenant: ())
+    talk = Conversation(lambda: desk, guard, lambda: village.now, sleep=sleep, chance=lambda: 0.5)
     actor = village.by("sam").actor
     reply = await talk.handle(Incoming(Kind.MESSAGE, "a1", "key-1", None, actor, text="pause"))
     assert "paused" in str(reply)
     return village
 
 
-async def test_a_turn_that_was_given_up_is_begun_once_more():
-    village = await _says_pause(1)
+@pytest.mark.parametrize("times", range(1, len(PAUSES) + 1))
+async def test_a_turn_that_was_given_up_is_begun_again_after_a_pause_by_chance(times: int):
+    waits: list[float] = []
+    village = await _says_pause(times, waits)
     assert village.store.rows.supporters["sam"].paused
+    assert waits == [pause / 2 for pause in PAUSES[:times]]
 
 
 async def test_it_is_not_begun_for_ever():
     with pytest.raises(StoreBusy):
-        await _says_pause(2)
+        await _says_pause(len(PAUSES) + 1)
