@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import endurance, page, start, whole
+from bench import endurance, fanout, history, matching, page, start, whole
 from bench.findings import Section
 from bench.lived import Crowd
 from bench.load import BadAnswer
@@ -38,6 +38,9 @@ class Part:
 PARTS: Mapping[str, Part] = {
     "help": Part(whole.help_now, 5 * 60.0),
     "requests": Part(whole.requests, 5 * 60.0),
+    "matching": Part(matching.measured, 15 * 60.0),
+    "history": Part(history.measured, 20 * 60.0),
+    "fanout": Part(fanout.measured, 10 * 60.0),
     "start": Part(start.measured, 5 * 60.0),
     "memory": Part(endurance.short_look, 10 * 60.0),
     "endurance": Part(endurance.whole, 60 * 60.0, always=False),

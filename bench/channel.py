@@ -39,6 +39,8 @@ class Channel:
         self.sent = 0
         self.tokens = 0
         self.last = b""
+        self.latency = 0.0
+        self.record: list[tuple[float, str]] = []
 
     def app(self) -> web.Application:
         """Keys, token service and connector."""
@@ -51,6 +53,8 @@ class Channel:
         app.router.add_post(conversation + "/{activity}", self._take)
         app.router.add_put(conversation + "/{activity}", self._take)
         app.router.add_get("/seen", self._seen)
+        app.router.add_get("/record", self._recorded)
+        app.router.add_post("/latency", self._slow)
         return app
 
     def secure_app(self) -> web.Application:
@@ -98,7 +102,19 @@ class Channel:
             return web.json_response({"error": {"code": "Unauthorised"}}, status=401)
         self.last = await request.read()
         self.sent += 1
-        return web.json_response({"id": f"1:{self.sent}"}, status=201)
+        sent = self.sent
+        if self.latency:
+            self.record.append((time.monotonic(), request.match_info["conversation"]))
+            await asyncio.sleep(self.latency)
+        return web.json_response({"id": f"1:{sent}"}, status=201)
+
+    async def _slow(self, request: web.Request) -> web.Response:
+        """From now on each message takes so long to be answered, and when it came is written down."""
+        self.latency, self.record = float(request.query["seconds"]), []
+        return web.Response()
+
+    async def _recorded(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.record)
 
     async def _seen(self, _request: web.Request) -> web.Response:
         last = json.loads(self.last) if self.last else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from aiohttp import web
 from sqlalchemy import Engine, event
 
+from bench.watch import Watch
+
 
 class Counter:
     """How many statements every engine of this process was given. BEGIN and COMMIT aren't counted; they say nothing."""
@@ -22,6 +24,7 @@ class Counter:
         app = web.Application()
         app.router.add_post("/start", self._start)
         app.router.add_post("/stop", self._stop)
+        app.router.add_routes(Watch().routes())
         return app
 
     async def _start(self, _request: web.Request) -> web.Response:

@@ -22,12 +22,17 @@ PREPARED = "prepared"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One kind. `prepared` is filled once; `copy` gives the address of a fresh copy by name."""
+    """One kind. `prepared` is filled once; `copy` gives the address of a fresh copy by name.
+
+    `cpu_seconds` is what the server's own processes have used for the database of an address; nothing where the
+    database is a part of the bot's process.
+    """
 
     name: str
     version: str
     prepared: str
     copy: Callable[[str], str]
+    cpu_seconds: Callable[[str], float] = lambda _address: 0.0
 
 
 def sqlite(folder: Path) -> Database:
@@ -70,4 +75,17 @@ def _database(server: Server) -> Database:
     prepared = server.make_database(PREPARED)
     with closing(psycopg.connect(prepared)) as conn:
         version = str(conn.info.server_version // 10000)
-    return Database("PostgreSQL", version, prepared, copy)
+    return Database("PostgreSQL", version, prepared, copy, _backends)
+
+
+def _backends(address: str) -> float:
+    """CPU of the server's processes that serve this database, as the scheduler counts it."""
+    named = f" {address.rpartition('/')[2]} "
+    used = 0.0
+    for process in Path("/proc").iterdir():
+        try:
+            if process.name.isdigit() and named in (process / "cmdline").read_text("utf-8", "replace"):
+                used += int((process / "schedstat").read_text("ascii").split()[0]) / 1e9
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue
+    return used

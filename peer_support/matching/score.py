@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
 from peer_support.hours import WeeklyHours
@@ -138,6 +139,7 @@ def _minutes(hours: WeeklyHours) -> int:
     return sum(end - start for _, start, end in hours.spans)
 
 
+@lru_cache(maxsize=256)  # many share their hours
 def _minutes_in_common(one: WeeklyHours, other: WeeklyHours) -> int:
     return sum(
         max(min(end, other_end) - max(start, other_start), 0)
