@@ -53,7 +53,7 @@ class Score:
     @property
     def total(self) -> int:
         """All points together."""
-        return sum(points for _, points in self.parts)
+        return sum([points for _, points in self.parts])  # a list: this is asked of thousands
 
 
 def score(candidate: Candidate, seeker: Seeker, now: datetime, policy: Policy) -> Score:
@@ -115,7 +115,7 @@ def _hours(candidate: Candidate, seeker: Seeker, policy: Policy) -> int:
     if not seeker.wishes.when:
         return 0
     wished = contact_hours(seeker.wishes.when, policy)
-    return ALL_HOURS * _minutes_in_common(wished, own_hours(candidate, policy)) // _minutes(wished)
+    return _hours_points(wished, own_hours(candidate, policy))
 
 
 def _other_force(candidate: Candidate, seeker: Seeker) -> int:
@@ -135,11 +135,15 @@ def _unoffered(candidate: Candidate, now: datetime) -> int:
     return min(waited // DAYS_A_POINT, LONGEST_UNOFFERED)
 
 
+@lru_cache(maxsize=256)  # many share their hours
+def _hours_points(wished: WeeklyHours, own: WeeklyHours) -> int:
+    return ALL_HOURS * _minutes_in_common(wished, own) // _minutes(wished)
+
+
 def _minutes(hours: WeeklyHours) -> int:
     return sum(end - start for _, start, end in hours.spans)
 
 
-@lru_cache(maxsize=256)  # many share their hours
 def _minutes_in_common(one: WeeklyHours, other: WeeklyHours) -> int:
     return sum(
         max(min(end, other_end) - max(start, other_start), 0)
