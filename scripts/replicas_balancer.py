@@ -36,7 +36,8 @@ class Replica:
 class Balancer:
     """Passes on each activity, and counts what it had to send again."""
 
-    def __init__(self, ports: list[int]) -> None:
+    def __init__(self, ports: list[int], every: float = EVERY) -> None:
+        self._every = every
         self._replicas = [Replica(f"http://127.0.0.1:{port}") for port in ports]
         self._next = self._again = self._nobody_well = 0
         self._session: aiohttp.ClientSession | None = None
@@ -65,7 +66,7 @@ class Balancer:
                     replica.well = answer.status == HTTPStatus.OK
             except (aiohttp.ClientError, TimeoutError, OSError):
                 replica.well = False
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(self._every)
 
     async def _pass_on(self, request: web.Request) -> web.Response:
         body = await request.read()

@@ -37,7 +37,7 @@ class Door:
 async def test_the_balancer_routes_on_healthz_sends_again_and_never_gives_up():
     first, second = Door("first"), Door("second")
     async with first.server, second.server, asyncio.timeout(60):
-        balancer = Balancer([first.server.port or 0, second.server.port or 0])
+        balancer = Balancer([first.server.port or 0, second.server.port or 0], every=0.02)
         async with TestClient(TestServer(balancer.app(), host="127.0.0.1")) as client:
 
             async def until(holds: Callable[[list[bool]], bool]) -> None:
