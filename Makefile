@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run playground test check bench endurance load replicas ladder sbom audit format lock
+.PHONY: help setup run playground test check bench endurance load faults replicas ladder sbom audit format lock
 PYTHON := .venv/bin/python
 TESTS ?=
 ROUNDS ?= 7

@@ -19,6 +19,7 @@ from tests.ordeal.ground import Ground
 SOON = 0.6  # seconds into a wave, at most, before something breaks
 FOREVER = 3600.0
 _FILL = 64 * 1024
+_LEFT = 32 * 1024
 
 
 async def nothing(_ground: Ground) -> None:
@@ -52,7 +53,7 @@ async def restarted(ground: Ground) -> None:
             await asyncio.shield(restarting)
         finally:
             await restarting
-    await asyncio.sleep(FOREVER)
+    await _lasts(ground)
 
 
 def _restart(ground: Ground) -> None:
@@ -68,7 +69,7 @@ async def black_holed(ground: Ground) -> None:
     with _torn(ground):
         line.fall_silent()
         try:
-            await asyncio.sleep(FOREVER)
+            await _lasts(ground)
         finally:
             line.mend()
 
@@ -80,7 +81,7 @@ async def slow(ground: Ground) -> None:
     with _torn(ground):
         line.slowly = ground.chance.uniform(0.02, 0.2)
         try:
-            await asyncio.sleep(FOREVER)
+            await _lasts(ground)
         finally:
             line.mend()
 
@@ -93,7 +94,7 @@ async def without_connections(ground: Ground) -> None:
         held: list[psycopg.AsyncConnection[object]] = []
         try:
             await _hold_all(ground.server.address("postgres"), held)
-            await asyncio.sleep(FOREVER)
+            await _lasts(ground)
         finally:
             for connection in held:
                 await connection.close()
@@ -125,7 +126,7 @@ async def locked(ground: Ground) -> None:
     with _torn(ground), closing(_beside(ground)) as other:
         await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
         try:
-            await asyncio.sleep(FOREVER)
+            await _lasts(ground)
         finally:
             other.execute("ROLLBACK")
 
@@ -145,7 +146,7 @@ async def full(ground: Ground) -> None:
         ballast = _file(ground).with_name("ballast")
         try:
             _fill_up(ground, ballast)
-            await asyncio.sleep(FOREVER)
+            await _lasts(ground)
         finally:
             ballast.unlink(missing_ok=True)
             _limit(ground, resource.RLIM_INFINITY)
@@ -155,7 +156,8 @@ def _fill_up(ground: Ground, ballast: Path) -> None:
     if ballast.parent.is_mount():
         _fill(ballast)
     else:
-        _limit(ground, max(file.stat().st_size for file in ballast.parent.glob("*.db*")))
+        grown = [*ballast.parent.glob("*.db-wal"), *ground.nursery.folder.glob("replica-*.log")]
+        _limit(ground, max(file.stat().st_size for file in grown) + _LEFT)  # it must still be able to log
 
 
 def _fill(ballast: Path) -> None:
@@ -213,7 +215,7 @@ async def storm(ground: Ground) -> None:
 async def _weather(ground: Ground, weather: Weather) -> None:
     ground.channel.weather = weather
     try:
-        await asyncio.sleep(FOREVER)
+        await _lasts(ground)
     finally:
         ground.channel.weather = Weather()
 
@@ -226,6 +228,15 @@ async def clock_jumps(ground: Ground) -> None:
     while True:
         await _at_a_moment(ground)
         ground.clock.move(hours=ground.chance.uniform(-6, 6))
+
+
+async def _lasts(ground: Ground) -> None:
+    """Until people have acted; whoever wants to feel it may, from now on."""
+    ground.broken.set()
+    try:
+        await asyncio.sleep(FOREVER)
+    finally:
+        ground.broken.clear()
 
 
 async def _at_a_moment(ground: Ground) -> None:

@@ -31,6 +31,7 @@ from tests.scenarios.town import FORCES, NORTHMOOR, TUESDAY_TEN
 
 CAUGHT_UP_WITHIN = 400.0
 A_LOOK = 0.1
+FELT_WITHIN = 200  # presses: a file that may not grow may still have room
 MARKED_WITHIN = 6.0  # an answer that came so long before the fault may not have been written down yet
 _AWAY = (psycopg.Error, sqlite3.Error, OSError)
 
@@ -72,6 +73,7 @@ class Ground:
     torn_off: list[tuple[float, float]] = field(default_factory=list)
     recoveries: list[float] = field(default_factory=list)
     kills: int = 0
+    broken: asyncio.Event = field(default_factory=asyncio.Event)
     began: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -108,6 +110,16 @@ class Ground:
         await self.catches_up()
         self.recoveries.append(monotonic() - began)
         return self.recoveries[-1]
+
+    async def feels(self) -> None:
+        """Somebody says what has to be written down while it is broken, until they are told kindly that it couldn't."""
+        await self.broken.wait()
+        sam, before = self.cast.supporters[0], self.channel.turned_away
+        for _ in range(FELT_WITHIN):
+            await sam.says("resume")
+            if self.channel.turned_away > before:
+                return
+        raise AssertionError("nobody feels it")
 
     async def answered(self) -> None:
         """Until an ordinary press is answered as ever."""
@@ -197,11 +209,12 @@ async def a_ground(
     by_line: bool = False,
     begins: datetime = TUESDAY_TEN,
     apart: float = 0.0,
+    parent: asyncio.subprocess.Process | None = None,
 ) -> AsyncIterator[Ground]:
     """Migrated, enrolled, served, and everybody has said hello.
 
     `by_line`: the replicas reach the server over a line that may be broken. `apart` is how many seconds the clock of
-    each is ahead of the one's before it.
+    each is ahead of the one's before it. `parent` forks the replicas of several grounds.
     """
     chance = Random(seed)
     forces = folder / "forces.toml"
@@ -226,7 +239,7 @@ async def a_ground(
             "PEER_SUPPORT_DATABASE_PATIENCE": str(UNHURRIED.answer),
         } | dict(settings or {})
         nursery = await held.enter_async_context(
-            a_nursery(folder, folder / "clock", environment, size.replicas)
+            a_nursery(folder, folder / "clock", environment, size.replicas, parent)
         )
         channel.addresses = lambda: nursery.addresses
         nursery.apart = apart

@@ -14,7 +14,7 @@ import signal
 import sys
 import traceback
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,31 +89,43 @@ def cpu_of(pid: int) -> float:
 
 
 @asynccontextmanager
-async def a_nursery(
-    folder: Path, clock: Path, environment: Mapping[str, str], places: int
-) -> AsyncIterator[Nursery]:
-    """A nursery with so many places, none taken yet."""
+async def a_parent() -> AsyncIterator[asyncio.subprocess.Process]:
+    """The process that forks. What it is slow to import it imports once, for as many nurseries as share it."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PEER_SUPPORT_")}
-    with (folder / "nursery.log").open("wb") as says:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.ordeal.nursery",
-            cwd=ROOT,
-            env=inherited,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=says,
-        )
-    nursery = Nursery(process, environment, folder, clock, [Replica(place) for place in range(places)])
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.ordeal.nursery",
+        cwd=ROOT,
+        env=inherited,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
     try:
-        yield nursery
+        yield process
     finally:
-        for replica in nursery.replicas:
-            replica.kill()
         assert process.stdin is not None
         process.stdin.close()
         await process.wait()
+
+
+@asynccontextmanager
+async def a_nursery(
+    folder: Path,
+    clock: Path,
+    environment: Mapping[str, str],
+    places: int,
+    parent: asyncio.subprocess.Process | None = None,
+) -> AsyncIterator[Nursery]:
+    """A nursery with so many places, none taken yet; in a process of its own unless one is given."""
+    async with AsyncExitStack() as held:
+        process = parent or await held.enter_async_context(a_parent())
+        nursery = Nursery(process, environment, folder, clock, [Replica(place) for place in range(places)])
+        try:
+            yield nursery
+        finally:
+            for replica in nursery.replicas:
+                replica.kill()
 
 
 def main() -> None:

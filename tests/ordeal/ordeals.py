@@ -24,12 +24,24 @@ async def anew(ground: Ground) -> None:
     await ground.recovers()
 
 
-async def waves(ground: Ground, breaks: Breaks, *, hours: Hours = A_WHILE, then: Breaks = recovered) -> None:
-    """People act while `breaks` does its work; it is mended, `then` is waited for, and time passes."""
+async def waves(
+    ground: Ground,
+    breaks: Breaks,
+    *,
+    hours: Hours = A_WHILE,
+    then: Breaks = recovered,
+    meanwhile: Breaks | None = None,
+) -> None:
+    """People act while `breaks` does its work; it is mended, `then` is waited for, and time passes.
+
+    `meanwhile` is done before it is mended.
+    """
     size, after = ground.size, ground.size.after
     for _ in range(size.waves):
         async with _beside(breaks(ground)):
             await ground.journeys.wave()
+            if meanwhile is not None:
+                await meanwhile(ground)
         for replica in ground.nursery.replicas:
             if not replica.alive:
                 await ground.nursery.start(replica)
