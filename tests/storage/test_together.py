@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from peer_support.offer import Offer, OfferState
 from peer_support.people import Coordinator, Reach, RosterStatus
 from peer_support.ports import OpenWork
@@ -131,6 +133,26 @@ async def test_of_two_that_offer_one_supporter_at_once_one_is_given_up(postgresq
         assert sorted(await asyncio.gather(offers(1), offers(2))) == ["done", "given up"]
         both = asyncio.Barrier(1)
         assert await offers(3) == "done"
+
+
+@pytest.mark.parametrize("answers", [False, True])
+async def test_an_offer_that_is_anothers_locks_nothing(postgresql: Server, answers: bool):
+    """Or the time that others wait would tell that there is such an offer. With a lock the second unit never got on."""
+    async with opened(postgresql.make_database(f"anothers{answers:d}")) as store:
+        async with store.work() as work:
+            two = await pair(work)
+            await work.members.add(other := member())
+            await work.supporters.put(supporter(other.id))
+            await work.offers.add(made := offer(two.asked.id, two.sam.id))
+
+        async def others_go_on() -> None:
+            async with store.work() as work:
+                assert await work.requests.of_offer(made.id, two.sam.id, answers=True) == two.asked
+                await work.supporters.set_paused(other.id, paused=True)
+
+        async with store.work() as stranger:
+            assert await stranger.requests.of_offer(made.id, other.id, answers=answers) is None
+            await asyncio.create_task(others_go_on())
 
 
 async def test_two_yeses_of_one_supporter_stand_in_one_line(postgresql: Server):
