@@ -80,9 +80,9 @@ class Reader:
         return sum(int(rows[0]["n"]) for rows in found)
 
     def age_leases(self) -> None:
-        """As if the sender's lease had run out. Only while nobody sends: whoever does would lose what is theirs."""
-        gone = "UPDATE notices SET leased_until = NULL WHERE leased_until IS NOT NULL AND sent_at IS NULL"
-        self._all([], change=gone)
+        """As if the senders' leases had run out. Only while nobody sends: whoever does would lose what is theirs."""
+        for table in ("notices", "chats"):
+            self._all([], change=f"UPDATE {table} SET leased_until = NULL WHERE leased_until IS NOT NULL")  # noqa: S608
 
     def _all(self, queries: Sequence[str], change: str = "") -> list[list[Row]]:
         if self._file:

@@ -60,7 +60,14 @@ class Nursery:
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self, replica: Replica) -> None:
-        """Born, and listening."""
+        """Born, and listening: once ordered it is waited for, even by whoever was told to stop meanwhile."""
+        birth = asyncio.ensure_future(self._birth(replica))
+        try:
+            await asyncio.shield(birth)
+        finally:
+            await birth
+
+    async def _birth(self, replica: Replica) -> None:
         order = {
             "log": str(self.folder / f"replica-{replica.place}.log"),
             "environment": dict(self.environment),
