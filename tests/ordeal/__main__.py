@@ -28,6 +28,7 @@ DURABLE = {"max_connections": "60"}
 DISK = "24m"
 WIDE = {"PEER_SUPPORT_LANE": "64"}
 PRESSES = OFFERED + 1
+LAST_WAVES = 6
 
 
 def _say(what: str) -> None:
@@ -99,6 +100,7 @@ async def _ordeal(ordeal: Ordeal, seed: int, journeys: int, server: Server | Non
         supporters=max(10, min(60, journeys // 4)),
         replicas=ordeal.replicas,
         waves=ordeal.waves,
+        after=ordeal.waves if ordeal.steady else LAST_WAVES,
     )
     with tempfile.TemporaryDirectory(prefix="peer-support-ordeal-") as folder:
         async with _ground(ordeal, seed, size, server, Path(folder)) as ground:
