@@ -44,7 +44,7 @@ IN_DIALOG = (Verb.FORM_SEND, Verb.INTRODUCE_SEND, Verb.FORM_REVIEW)
 
 @dataclass(slots=True)
 class Journeys:
-    """Everybody's acts. `begun` counts the requests that people set out to make; `helped` and `unhelped` help now."""
+    """Everybody's acts. `begun` counts the requests that were sent; `helped` and `unhelped` are of help now."""
 
     cast: Cast
     chance: Random
@@ -53,7 +53,6 @@ class Journeys:
     acts: Counter[str] = field(default_factory=Counter)
     helped: int = 0
     unhelped: int = 0
-    trouble: list[str] = field(default_factory=list)
 
     async def arrive(self) -> None:
         """Everybody opens the bot for the first time, until it has answered them."""
@@ -130,8 +129,8 @@ class Journeys:
         if verb == Verb.INTRODUCE_SEND:
             fields = {"how": "teams"}
         self.acts[verb] += 1
-        self.begun += verb == Verb.FORM_SEND
         await person.presses(titles[verb], fields=fields)
+        self.begun += verb == Verb.FORM_SEND and person.dialog is None
 
     async def _asks_for_help(self, person: Person) -> None:
         """By a button, at any time: the card must be in the very answer."""
