@@ -106,7 +106,7 @@ def serve() -> None:
 async def _serve(settings: Settings) -> int:
     if settings.local:
         err.print(NOTICE, markup=False, highlight=False, soft_wrap=True)
-    asked = Asked()
+    asked, leaving = Asked(), asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, asked.to_leave)
     loop.add_signal_handler(signal.SIGINT, asked.to_leave_at_once)
@@ -115,13 +115,16 @@ async def _serve(settings: Settings) -> int:
         async with make_service(settings) as service:
             metrics = service.metrics
             set_up(level=settings.log_level, console=settings.local, also=metrics.heard)
-            async with working(service), watched(metrics, settings.metrics_host, settings.metrics_port):
+            async with (
+                working(service, leaving),
+                watched(metrics, settings.metrics_host, settings.metrics_port),
+            ):
                 settle()
-                await _served(settings, service, asked)
+                await _served(settings, service, asked, leaving)
     return 0
 
 
-async def _served(settings: Settings, service: Service, asked: Asked) -> None:
+async def _served(settings: Settings, service: Service, asked: Asked, leaving: asyncio.Event) -> None:
     if service.backstage.desk() is None:
         why = f"Help now alone is served, because: {service.backstage.why}"
         err.print(why, markup=False, highlight=False, soft_wrap=True)
@@ -131,6 +134,7 @@ async def _served(settings: Settings, service: Service, asked: Asked) -> None:
 
     async def seen() -> None:
         await asked.seen(settings.leave_seconds)
+        leaving.set()
 
     try:
         await serve_app(service.app, settings.host, settings.port, asked.stop, told=told, seen=seen)

@@ -65,14 +65,15 @@ class Sender:
         self._further = Further(outbox, pace, self._theirs, timer)
         self._under_way: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
-        self._stopping, self._away, self._claim_from = False, False, 0.0
+        self._stop, self._stopping = asyncio.Event(), False
+        self._away, self._claim_from = False, 0.0
         self._throttled: Counter[str] = Counter()
         self._taken_until: dict[str, float] = {}
         self._look_at, self._tidied = FOREVER, timer()
 
     async def run(self, filled: asyncio.Event, stop: asyncio.Event) -> None:
         """Send as soon as something is committed; the idle look is only the net. What is under way is ended first."""
-        nap = FIRST_NAP
+        nap, self._stop = FIRST_NAP, stop
         try:
             while not stop.is_set():
                 filled.clear()
@@ -158,7 +159,7 @@ class Sender:
             notice = waiting[0]
             if notice.id in late:
                 self._note(Tried(Dealt(notice, Fate.SENT, self._clock()), "overtaken"))
-            elif self._stopping or self._timer() + LONGEST_TRY > lease_ends:
+            elif self._stopping or self._stop.is_set() or self._timer() + LONGEST_TRY > lease_ends:
                 break
             else:
                 tried = await self._trial.of(notice, turn)

@@ -121,9 +121,12 @@ async def make_service(
 
 
 @asynccontextmanager
-async def working(service: Service) -> AsyncIterator[None]:
-    """The clock and the sender, alive for as long as the bot serves. What can't be opened is tried at each tick."""
-    stop, one_at_a_time = asyncio.Event(), asyncio.Lock()
+async def working(service: Service, leaving: asyncio.Event | None = None) -> AsyncIterator[None]:
+    """The clock and the sender, alive for as long as the bot serves. What can't be opened is tried at each tick.
+
+    Once `leaving` is set the sender begins nothing more, while the turns under way still end.
+    """
+    stop, one_at_a_time = leaving or asyncio.Event(), asyncio.Lock()
     sending: dict[Store, asyncio.Task[None]] = {}
 
     async def open_and_send() -> None:

@@ -87,6 +87,8 @@ class Trial:
                 return await self._let_go(notice, UNREACHABLE)
             case Refused() | Failed():
                 log.error("notice_refused", notice=notice.id, kind=notice.kind.value, status=fault.status)
+                if notice.edits is not None:  # it may be what takes a name off a screen
+                    return self._aside(notice, "refused")
                 return self._dead(notice, "refused")
             case _:
                 return self._again(notice, "unwell", self.wait(notice.attempts))
@@ -140,12 +142,12 @@ class Trial:
             return self._dead(notice, "given_up")
         return Tried(Dealt(notice, Fate.TRIED, now), outcome, now + wait, asked_to_wait)
 
-    def _aside(self, notice: Notice) -> Tried:
-        """It can't be worded yet, which is nobody's fault who comes after it."""
+    def _aside(self, notice: Notice, outcome: str = "not_worded") -> Tried:
+        """It waits, and nobody who comes after it waits for it."""
         now = self._clock()
         if self._worn_out(notice, now):
             return self._dead(notice, "given_up")
-        return Tried(Dealt(notice, Fate.ASIDE, now + self.wait(notice.attempts)), "not_worded")
+        return Tried(Dealt(notice, Fate.ASIDE, now + self.wait(notice.attempts)), outcome)
 
     def _left(self, notice: Notice, outcome: str, wait: timedelta = NO_TIME) -> Tried:
         """Nobody was asked, so it wasn't a try. It keeps its place in the order."""

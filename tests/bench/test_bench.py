@@ -28,6 +28,8 @@ from bench.whole import measured_help, measured_requests
 SMALL = Crowd(WARM_TURNS + COUNTED_TURNS + 2, WARM_TURNS + COUNTED_TURNS + 2)
 TAKEN = Taken("22 November 2026", 1, 12.0, 0.5, "python -m bench")
 
+pytestmark = pytest.mark.xdist_group("bench")  # what they start is started once
+
 
 @dataclass(frozen=True)
 class Small:

@@ -79,21 +79,26 @@ async def test_a_card_that_is_refused_goes_in_plain_words_an_edit_too(room: Post
     assert room.village.waiting() == []
 
 
-async def test_an_edit_that_is_refused_is_no_message_lost_but_a_dead_letter(room: PostRoom):
+async def test_an_edit_that_is_refused_is_tried_until_it_is_there_since_it_may_take_a_name_away(
+    room: PostRoom,
+):
     await room.supporter("sam")
     room.teams.answers(400, on="update", times=9)
     sent = await room.connector.send(room.village.addresses["sam"], _message())
     async with room.village.store.work() as work:
         await tell(work, "sam", NoticeKind.MATCH_ENDED, "one", room.village.now, edits=sent)
         await tell(work, "sam", NoticeKind.MATCH_ENDED, "two", room.village.now, edits="1:gone")
+    await room.queue("sam", "three")
     await room.sends()
     async with room.village.store.work() as work:
-        dead = await work.notices.dead()
-        assert [(each.edit, each.why) for each in dead] == [(True, "refused")]
-        await work.notices.replay(room.village.now)
+        assert await work.notices.dead() == []
+    assert "three" in room.subjects("sam"), "nobody's news waits for it"
+    stands = next(seen for seen in room.people["sam"].sees if seen.id == sent)
+    assert "Thank you" not in stands.words
     room.teams.well()
+    room.village.now += HOUR
     await room.sends()
-    assert "Thank you" in room.people["sam"].newest.words
+    assert "Thank you" in stands.words
 
 
 def _message() -> Message:
