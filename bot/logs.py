@@ -46,6 +46,14 @@ def fault_places(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
+def _in_one_line(_logger: Any, _method: str, event: Event) -> Event:
+    """For a console, which takes an exception as text alone."""
+    found = event.get("exception")
+    if isinstance(found, dict):
+        event["exception"] = " ".join((found["type"], *found["places"]))
+    return event
+
+
 def places(trace: TracebackType | None) -> list[str]:
     """`file:line` from the outermost call to the innermost."""
     found = []
@@ -77,9 +85,9 @@ def set_up(
     """
     out = stream or sys.stderr
     threshold = logging.getLevelNamesMapping()[level.upper()]
-    end = (
-        structlog.dev.ConsoleRenderer(colors=out.isatty()) if console else structlog.processors.JSONRenderer()
-    )
+    end: tuple[structlog.typing.Processor, ...] = (structlog.processors.JSONRenderer(),)
+    if console:
+        end = (_in_one_line, structlog.dev.ConsoleRenderer(colors=out.isatty()))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -88,7 +96,7 @@ def set_up(
             fault_places,
             only_opaque,
             *((also,) if also is not None else ()),
-            end,
+            *end,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.WriteLoggerFactory(out),

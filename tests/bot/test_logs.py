@@ -90,3 +90,14 @@ def test_a_console_is_for_people():
     structlog.reset_defaults()
     logging.getLogger().handlers.clear()
     assert "serving" in stream.getvalue()
+
+
+def test_a_console_tells_of_a_fault_without_failing_itself():
+    stream = io.StringIO()
+    logs.set_up(console=True, stream=stream)
+    try:
+        int("my sergeant is Sam")
+    except ValueError as fault:
+        structlog.get_logger().error("turn_failed", exc_info=fault)
+    assert "ValueError test_logs.py:" in stream.getvalue()
+    assert "sergeant" not in stream.getvalue()
