@@ -15,8 +15,9 @@ from bot.connector import Connector
 from bot.sending.marks import Marks
 from bot.sending.pacing import Further, TheirClock, Turn
 from bot.sending.trying import LONGEST_TRY, Trial, Tried
-from peer_support.ports import Desk, Outbox
+from peer_support.ports import Desk
 from peer_support.sending import TEAMS, Claim, Dealt, Ended, Fate, Pace, overtaken
+from peer_support.sending_ports import Outbox
 from storage.errors import StoreError
 
 log = structlog.get_logger()

@@ -112,7 +112,7 @@ KEPT: tuple[Kept, ...] = (
     ),
     Kept(
         "whose turn it is to be sent to, and how much a tenant was sent just now: ids and times",
-        "a few minutes after the last message, or with the person's row",
+        "within a day of the last message, or with the person's row",
         "nobody is sent more than the channel takes, and each person's messages in their order",
         ("chats.*", "budgets.*"),
     ),

@@ -13,7 +13,8 @@ from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from peer_support.ports import Outbox, Work
+from peer_support.ports import Work
+from peer_support.sending_ports import Outbox
 from storage.engine import Patience, make_engine, read_address, reading
 from storage.errors import StoreLocked, StoreUnavailable
 from storage.faults import ours

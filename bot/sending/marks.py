@@ -6,8 +6,8 @@ import asyncio
 
 import structlog
 
-from peer_support.ports import Outbox
 from peer_support.sending import Dealt, Ended
+from peer_support.sending_ports import Outbox
 from storage.errors import StoreLocked, StoreUnavailable
 
 log = structlog.get_logger()

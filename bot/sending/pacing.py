@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 
-from peer_support.ports import Outbox
 from peer_support.sending import Claim, Pace, Places
+from peer_support.sending_ports import Outbox
 
 log = structlog.get_logger()
 

@@ -12,8 +12,8 @@ from bot.outbox import LEASE
 from bot.sending.marks import Marks
 from bot.sending.pacing import Further, NoPlace, TheirClock
 from peer_support.notice import Notice, NoticeKind
-from peer_support.ports import Outbox
 from peer_support.sending import TEAMS, Dealt, Ended, Fate, Pace, Places
+from peer_support.sending_ports import Outbox
 from storage.errors import StoreRefused, StoreUnavailable
 from tests.bot.test_pace import EPOCH, LATENCY, Office
 from tests.fakes.timeless import Timeless, in_no_time

@@ -14,7 +14,7 @@ from bot.names import ChannelNames
 from cards.verbs import Verb
 from dialogs.router import ROUTES
 from dialogs.talk import Talk
-from peer_support import sweep as sweeping
+from peer_support import falling_due
 from peer_support.draft import Draft
 from peer_support.due import DueKind
 from storage.errors import StoreError
@@ -72,7 +72,7 @@ async def _a_swept_row(place: Town, person: Person, words: str) -> None:
         found = await work.members.find(person.tenant, person.directory)
         assert found is not None
         await work.dues.put(DueKind.DRAFT_GOES, found.id, place.clock.now)
-    with _instead(sweeping.WORKERS, DueKind.DRAFT_GOES, _raises(words)):
+    with _instead(falling_due.WORKERS, DueKind.DRAFT_GOES, _raises(words)):
         await place.service.clockwork._tick(None)  # noqa: SLF001  the clock's own work, at the town's own time
 
 

@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from peer_support.ports import Outbox, Work
+from peer_support.ports import Work
+from peer_support.sending_ports import Outbox
 from storage import Health
 from tests.fakes.memory_asking import (
     MemoryMatches,
