@@ -151,13 +151,14 @@ class Journeys:
                             for act, acts in ((ACCEPT, lived.accepts), (SEND, lived.sends))
                         ]
                     await asyncio.to_thread(_stored, address, self.crowd)
-                if says[BENEATH] != says[OURS]:
-                    raise BadAnswer(f"not the same statements and answers from both on {database.name}")
+                _same(says[BENEATH], says[OURS], database.name)
 
     async def _act(
         self, bot: Running, key: tuple[str, str], presses: Sequence[bytes], out: Results
     ) -> dict[str, Any]:
-        """A few to warm up, a few to count statements in, and the rest measured with nobody counting.
+        """A few to warm up, a few one by one to count statements in, and the rest measured with nobody counting.
+
+        One by one, for two turns at once may want the same supporter, and then one of them is begun again.
 
         Gives what must be the same of both: the statements asked, and how long the first answer and message were.
         """
@@ -170,18 +171,26 @@ class Journeys:
         counting = f"http://127.0.0.1:{bot.ready['counting']}"
         async with self.line.session.post(f"{counting}/start"):
             pass
-        await self._press(bot, presses[WARM_TURNS:counted_to])
+        await self._press(bot, presses[WARM_TURNS:counted_to], at_once=1)
         async with self.line.session.post(f"{counting}/stop") as answer:
             statements: list[str] = json.loads(await answer.read())
         out.statements[key].append(len(statements) / COUNTED_TURNS)
         out.samples[key].append(await self._press(bot, presses[counted_to:]))
         return {"asked": sorted(statements), "answer": len(body), "message": len(json.dumps(last))}
 
-    async def _press(self, bot: Running, presses: Sequence[bytes]) -> Sample:
-        return await self.line.measure(bot, presses, seconds=LONGEST, at_once=STORING_AT_ONCE)
+    async def _press(self, bot: Running, presses: Sequence[bytes], at_once: int = STORING_AT_ONCE) -> Sample:
+        return await self.line.measure(bot, presses, seconds=LONGEST, at_once=at_once)
 
     async def _seen(self) -> dict[str, Any]:
         return await seen(self.line, self.place)
+
+
+def _same(beneath: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]], database: str) -> None:
+    """Both must have asked the same of the database and answered alike, or the one is no floor of the other."""
+    for act, theirs, own in zip((ACCEPT, SEND), beneath, ours, strict=True):
+        for what in own:
+            if theirs[what] != own[what]:
+                raise BadAnswer(f"not the same from both on {database}: {act}, {what}")
 
 
 def _stored(address: str, crowd: Crowd) -> None:
