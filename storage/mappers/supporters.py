@@ -95,9 +95,8 @@ class SupporterStore:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
         self._offered: dict[str, datetime] = {}
-        self._seen: dict[
-            str, datetime | None
-        ] = {}  # when each was last offered something, as their load was read
+        # When each was last offered something, as their load was read.
+        self._seen: dict[str, datetime | None] = {}
 
     async def get(self, member_id: str) -> Supporter | None:
         known = self._unit.people.get(member_id)
@@ -191,9 +190,9 @@ class SupporterStore:
 
     def _candidate(self, row: RowMapping) -> Candidate:
         vault = self._unit.vault
-        seen = self._read(row)
-        self._seen[seen.id] = row[_LAST_OFFERED]
-        return Candidate(read_outside(row, vault), seen, Load(*_load(row)))
+        supporter = self._read(row)
+        self._seen[supporter.id] = row[_LAST_OFFERED]
+        return Candidate(read_outside(row, vault), supporter, Load(*_load(row)))
 
     def _read(self, row: RowMapping) -> Supporter:
         supporter = read_supporter(row, self._unit.vault)
