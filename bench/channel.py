@@ -54,6 +54,7 @@ class Channel:
         app.router.add_put(conversation + "/{activity}", self._take)
         app.router.add_get("/seen", self._seen)
         app.router.add_get("/record", self._recorded)
+        app.router.add_get("/count", self._counted)
         app.router.add_post("/latency", self._slow)
         return app
 
@@ -115,6 +116,10 @@ class Channel:
 
     async def _recorded(self, _request: web.Request) -> web.Response:
         return web.json_response(self.record)
+
+    async def _counted(self, _request: web.Request) -> web.Response:
+        """How many are written down: the record itself takes so long to give that others' moments would be late."""
+        return web.json_response(len(self.record))
 
     async def _seen(self, _request: web.Request) -> web.Response:
         last = json.loads(self.last) if self.last else None

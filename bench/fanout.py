@@ -146,7 +146,8 @@ async def fan_out(stage: Stage, notices: int, talked_to: int) -> list[Sent]:
             ready.append((kind, store, bot, people, queued))
         await _tell(stage, f"{stage.place.service_url}latency?seconds={LATENCY}")
         stage.say(f"fan-out: {notices} notices on each of {len(ready)} databases")
-        return list(await asyncio.gather(*(_let_go(stage, *each) for each in ready)))
+        whole = notices * len(ready)
+        return list(await asyncio.gather(*(_let_go(stage, whole, *each) for each in ready)))
 
 
 async def _filled(store: Store, people: range, talked_to: int, service_url: str) -> list[Notice]:
@@ -184,18 +185,25 @@ async def _filled(store: Store, people: range, talked_to: int, service_url: str)
 
 
 async def _let_go(
-    stage: Stage, kind: Database, store: Store, bot: Running, people: range, notices: Sequence[Notice]
+    stage: Stage,
+    whole: int,
+    kind: Database,
+    store: Store,
+    bot: Running,
+    people: range,
+    notices: Sequence[Notice],
 ) -> Sent:
+    """Until the connector has as many as there are on all databases together, or is sent no more."""
     await _tell(stage, f"http://127.0.0.1:{bot.ready['counting']}/watch/start")
     cpu = bot.cpu_seconds()
     async with store.work() as work:
         for notice in notices:
             await work.notices.add(notice)
     until = time.monotonic() + len(notices) / LEAST + PATIENCE
-    chats: dict[str, list[float]] = {}
-    while sum(map(len, chats.values())) < len(notices) and time.monotonic() < until:
-        await asyncio.sleep(2)
-        chats = await _record(stage, people)
+    while time.monotonic() < until:
+        await asyncio.sleep(1)
+        if await _count(stage) >= whole:
+            break
     cpu = bot.cpu_seconds() - cpu
     await asyncio.sleep(1)  # one that is sent twice would come now
     chats = await _record(stage, people)
@@ -226,6 +234,11 @@ def sent_of(
         cpu_ms=1000 * cpu / len(moments),
         watched=watched,
     )
+
+
+async def _count(stage: Stage) -> int:
+    async with stage.line.session.get(f"{stage.place.service_url}count") as answer:
+        return int(await answer.text())
 
 
 async def _record(stage: Stage, people: range) -> dict[str, list[float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -66,7 +66,7 @@ Times = Mapping[tuple[str, int, str], list[Took]]
 
 
 async def measured(stage: Stage) -> Section:
-    """Every size on every database. Each time is a pair of its own: until all are read, and until one is chosen."""
+    """Every size on every database. Each round is a pair: all are read, and one is chosen among them."""
     found: dict[tuple[str, int, str], list[Took]] = defaultdict(list)
     watches: dict[tuple[str, int], Watch] = {}
     for kind in stage.kinds:
@@ -123,24 +123,34 @@ async def _rounds(
         if number == 0:
             settle()
             watch.start()
-        began, read, matched = await _once(store, size, number, spent)
-        if number >= 0:
-            out[kind.name, size, READ].append(Took(read.cpu - began.cpu, read.wall - began.wall))
-            out[kind.name, size, MATCHED].append(Took(matched.cpu - began.cpu, matched.wall - began.wall))
+        for what in (READ, MATCHED) if number % 2 else (MATCHED, READ):
+            began = spent()
+            await _ACTS[what](store, size, number)
+            ended = spent()
+            if number >= 0:
+                out[kind.name, size, what].append(Took(ended.cpu - began.cpu, ended.wall - began.wall))
     watch.stop()
 
 
-async def _once(store: Store, size: int, number: int, spent: Callable[[], Took]) -> tuple[Took, Took, Took]:
-    """Where it began, where everybody was read, and where the choice was made."""
-    policy, began = Policy(), spent()
+async def _read(store: Store, size: int, _number: int) -> None:
+    """Everybody is read, and nothing else is done."""
     async with store.work() as work:
-        candidates = await work.supporters.candidates(MOMENT)
-        read = spent()
+        count = sum([len(some) async for some in work.supporters.candidates(MOMENT)])
+    if count != size:
+        raise BadAnswer(f"{count} of {size} were read")
+
+
+async def _matched(store: Store, size: int, number: int) -> None:
+    """The same, and the choice is made while they are read, as in service."""
+    policy = Policy()
+    async with store.work() as work:
+        candidates = work.supporters.candidates(MOMENT)
         choice = await choose_in_lots(candidates, _seeker(number), MOMENT, lambda _force: policy)
-        matched = spent()
-    if (len(candidates), choice.could, len(choice.chosen)) != (size, size, policy.offers_at_once_today):
+    if (choice.could, len(choice.chosen)) != (size, policy.offers_at_once_today):
         raise BadAnswer(f"{choice.could} of {size} could be asked, {len(choice.chosen)} were")
-    return began, read, matched
+
+
+_ACTS = {READ: _read, MATCHED: _matched}
 
 
 def _seeker(number: int) -> Seeker:

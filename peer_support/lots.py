@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import TypeVar
 
 LOT = 64
@@ -11,7 +11,7 @@ LOT = 64
 T = TypeVar("T")
 
 
-async def in_lots(things: Sequence[T]) -> AsyncIterator[Sequence[T]]:
+async def in_lots(things: Sequence[T]) -> AsyncGenerator[Sequence[T], None]:
     """All of them in their order; between two lots the others have their turn."""
     for start in range(0, len(things), LOT):
         if start:

@@ -6,7 +6,7 @@ A unit of work commits when it is left without an exception, and rolls back othe
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,13 +65,14 @@ class Supporters(Protocol):
         """
         ...
 
-    async def candidates(
+    def candidates(
         self, now: datetime, force_ids: Collection[str] | None = None
-    ) -> Sequence[Candidate]:
-        """Supporters with their loads, of these forces or of all, leaving out the plainly unavailable.
+    ) -> AsyncGenerator[Sequence[Candidate], None]:
+        """Supporters with their loads, of these forces or of all, leaving out the plainly unavailable; a few at a time.
 
         Left out are those not active, paused, not selected, trained or signed off: a prefilter that never drops
-        anyone whom `peer_support.matching` would take. Loads count over the seven days before `now`.
+        anyone whom `peer_support.matching` would take. Loads count over the seven days before `now`. Nothing else is
+        asked of the unit of work before the last of them, or before whoever has seen enough closes it.
         """
         ...
 

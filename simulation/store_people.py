@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -89,12 +89,13 @@ class SupportersInMemory:
 
     async def candidates(
         self, now: datetime, force_ids: Collection[str] | None = None
-    ) -> Sequence[Candidate]:
+    ) -> AsyncGenerator[Sequence[Candidate], None]:
         """While a request is worked: those whom the rule could choose for it, which a test holds against all."""
         request = self._rows.requests.rows.get(self._rows.at_hand or "") or self._rows.begun
         if request is not None and force_ids is not None:
-            return self._shortlist.of(request, now, frozenset(force_ids))
-        return self._shortlist.everyone(now, force_ids)
+            yield self._shortlist.of(request, now, frozenset(force_ids))
+        else:
+            yield self._shortlist.everyone(now, force_ids)
 
     async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
         found = self._rows.supporters.rows.values()

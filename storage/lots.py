@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,7 @@ AT_A_TIME = 256
 
 async def rows_in_lots(
     unit: Unit, statement: Select[Any], **given: Any
-) -> AsyncIterator[Sequence[RowMapping]]:
+) -> AsyncGenerator[Sequence[RowMapping], None]:
     """Every row. A short answer comes whole, by one plain statement; a long one is drawn as it is read."""
     few = await unit.all(_few(statement, AT_A_TIME), **given)
     if len(few) < AT_A_TIME:

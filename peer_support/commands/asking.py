@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from peer_support import taxonomy
 from peer_support.access import Action, Standing, may
@@ -15,6 +17,7 @@ from peer_support.life.asking import policy_of
 from peer_support.life.drafting import draft_of, force_of, keep_over, put_draft
 from peer_support.limits import opened_by
 from peer_support.matching.eligible import why_unavailable
+from peer_support.policy import Policy
 from peer_support.ports import Desk, Work
 from peer_support.reading import force_name, left_out, request_view
 from peer_support.refusals import AlreadyAsking, FormUnfinished, LimitsUnread, NoNetwork, OutOfDate
@@ -192,16 +195,25 @@ async def _form(work: Work, desk: Desk, standing: Standing, by: By) -> FormView:
     forces = desk.forces.of_tenant(member.tenant_id)
     force_id = force_of(desk, standing, draft) or ""
     policy = policy_of(desk, force_id)
-    own = await work.supporters.candidates(by.now, [force_id]) if force_id else []
-    free = sum(why_unavailable(each, by.now, policy, in_hours=False) is None for each in own)
     return FormView(
         answers=draft.answers,
         forces=tuple((force.id, force.name) for force in forces) if len(forces) > 1 else (),
         own_force=force_id,
-        few_supporters=bool(force_id) and free < policy.small_force,
+        few_supporters=bool(force_id) and not await _several_free(work, by.now, force_id, policy),
         left_out=await left_out(work, member.id),
         changing=draft.request_id is not None,
     )
+
+
+async def _several_free(work: Work, now: datetime, force_id: str, policy: Policy) -> bool:
+    """Whether the force has so many supporters who may be asked at all that nobody could guess who was."""
+    free = 0
+    async with aclosing(work.supporters.candidates(now, [force_id])) as lots:
+        async for some in lots:
+            free += sum(why_unavailable(each, now, policy, in_hours=False) is None for each in some)
+            if free >= policy.small_force:
+                return True
+    return False
 
 
 async def changing(work: Work, draft: Draft | None) -> Request | None:

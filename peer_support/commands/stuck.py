@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,6 @@ from peer_support.acting import By, allowed, arrive, note_act, tell
 from peer_support.commands.break_glass import may_be_opened
 from peer_support.commands.people import find_by_name
 from peer_support.life.asking import offer_to, policy_of, scope, seeker_of
-from peer_support.lots import in_lots
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import eligible
 from peer_support.notice import NoticeKind
@@ -49,8 +49,8 @@ async def stuck_view(work: Work, desk: Desk, request: Request, now: datetime) ->
 
 async def _able(work: Work, desk: Desk, request: Request, now: datetime) -> Sequence[Candidate]:
     seeker = await seeker_of(work, request)
-    found = await work.supporters.candidates(now, scope(desk, request))
-    return [c async for some in in_lots(found) for c in some if _fits(desk, c, seeker, now)]
+    async with aclosing(work.supporters.candidates(now, scope(desk, request))) as lots:
+        return [each async for some in lots for each in some if _fits(desk, each, seeker, now)]
 
 
 def _fits(desk: Desk, candidate: Candidate, seeker: Seeker, now: datetime) -> bool:

@@ -84,9 +84,9 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime, *, 
         await keep(request)
         return request
     seeker = await seeker_of(work, request)
-    candidates = await work.supporters.candidates(now, scope(desk, request))
     policies = {force_id: policy_of(desk, force_id) for force_id in desk.forces.by_id}
     live = {offer.supporter_id for offer in waiting}
+    candidates = work.supporters.candidates(now, scope(desk, request))
     choice = await choose_in_lots(candidates, seeker, now, policies.__getitem__, live)
     chosen = choice.chosen
     offers = [_offer(desk, request, candidate, now) for candidate in chosen]
@@ -98,7 +98,7 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime, *, 
         if first_after_a_wait:
             await tell(work, request.requester_id, NoticeKind.ASKING_STARTED, request.id, now, occasion="1")
     elif not waiting:
-        request = await _try_again(work, desk, request, seeker, candidates, now)
+        request = await _try_again(work, desk, request, seeker, now)
     request = await _promise(work, desk, request, now, [*waiting, *offers])
     await keep(request)
     await _make(work, desk, offers, chosen, now)
@@ -143,9 +143,8 @@ async def _make(
         await note_act(work, now, "offer.made", offer.id)
 
 
-async def _try_again(
-    work: Work, desk: Desk, request: Request, seeker: Seeker, candidates: Sequence[Candidate], now: datetime
-) -> Request:
+async def _try_again(work: Work, desk: Desk, request: Request, seeker: Seeker, now: datetime) -> Request:
+    candidates = work.supporters.candidates(now, scope(desk, request))
     starts = await starts_in_lots(candidates, seeker, now, lambda force_id: policy_of(desk, force_id))
     if starts is not None:
         await work.dues.put(DueKind.ROUND, request.id, max(starts, now + timedelta(minutes=1)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from peer_support.hours import LONDON, WeeklyHours
-from peer_support.lots import in_lots
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import eligible, own_hours
 from peer_support.policy import Policy
@@ -67,11 +67,12 @@ def asking_starts(
 
 
 async def starts_in_lots(
-    candidates: Sequence[Candidate], seeker: Seeker, now: datetime, policy_of: PolicyOf
+    lots: AsyncGenerator[Sequence[Candidate], None], seeker: Seeker, now: datetime, policy_of: PolicyOf
 ) -> datetime | None:
-    """The same moment, without holding up everybody else's turns meanwhile."""
+    """The same moment, while they are read."""
     openings: Openings = {}
-    starts = [asking_starts(some, seeker, now, policy_of, openings) async for some in in_lots(candidates)]
+    async with aclosing(lots):
+        starts = [asking_starts(some, seeker, now, policy_of, openings) async for some in lots]
     return min((start for start in starts if start is not None), default=None)
 
 

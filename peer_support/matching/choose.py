@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
-from peer_support.lots import in_lots
 from peer_support.matching.asking import PolicyOf
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import Reason, eligible, why_not, why_unavailable
@@ -89,16 +89,17 @@ def choose(
 
 
 async def choose_in_lots(
-    candidates: Sequence[Candidate],
+    lots: AsyncGenerator[Sequence[Candidate], None],
     seeker: Seeker,
     now: datetime,
     policy_of: PolicyOf,
     live_offers: Collection[str] = (),
 ) -> Choice:
-    """The same choice, without holding up everybody else's turns meanwhile."""
+    """The same choice while they are read, so that they are never all there at once."""
     choosing = Choosing(seeker, now, policy_of, live_offers)
-    async for some in in_lots(candidates):
-        choosing.take(some)
+    async with aclosing(lots):
+        async for some in lots:
+            choosing.take(some)
     return choosing.choice()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -139,13 +140,15 @@ class SupporterStore:
 
     async def candidates(
         self, now: datetime, force_ids: Collection[str] | None = None
-    ) -> Sequence[Candidate]:
+    ) -> AsyncGenerator[Sequence[Candidate], None]:
         since = now - _WEEK
         if force_ids is None:
             lots = rows_in_lots(self._unit, _FREE, since=since)
         else:
             lots = rows_in_lots(self._unit, _FREE_IN, since=since, forces=sorted(set(force_ids)))
-        return [self._candidate(row) async for rows in lots for row in rows]
+        async with aclosing(lots):
+            async for rows in lots:
+                yield [self._candidate(row) for row in rows]
 
     async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
         rows = await self._unit.all(_NETWORK, since=now - _WEEK, force=force_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
@@ -84,12 +84,10 @@ class MemorySupporters:
 
     async def candidates(
         self, now: datetime, force_ids: Collection[str] | None = None
-    ) -> Sequence[Candidate]:
-        return [
-            self._candidate(id, now)
-            for id, supporter in sorted(self._rows.supporters.items())
-            if _maybe_free(supporter) and (force_ids is None or supporter.force_id in force_ids)
-        ]
+    ) -> AsyncGenerator[Sequence[Candidate], None]:
+        for id, supporter in sorted(self._rows.supporters.items()):
+            if _maybe_free(supporter) and (force_ids is None or supporter.force_id in force_ids):
+                yield [self._candidate(id, now)]
 
     async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
         found = sorted(self._rows.supporters.items())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +15,7 @@ from peer_support.ids import new_id
 from peer_support.matching.candidate import Candidate, Load
 from peer_support.offer import MatchState, OfferState, ProposalState
 from peer_support.people import Coordinator, Member, RosterStatus
-from peer_support.ports import OpenWork
+from peer_support.ports import OpenWork, Work
 from peer_support.refusals import OutOfDate
 from tests.storage import world
 from tests.storage.world import HOUR, NOW, member, pair, request, supporter
@@ -63,6 +65,10 @@ async def _supported(open_work: OpenWork, **facts) -> Member:
     return sam
 
 
+async def _drawn(work: Work, force_ids: Collection[str] | None = None) -> list[Candidate]:
+    return [each async for some in work.supporters.candidates(NOW, force_ids) for each in some]
+
+
 @pytest.mark.parametrize(
     ("facts", "stays"),
     [
@@ -80,11 +86,11 @@ async def _supported(open_work: OpenWork, **facts) -> Member:
 async def test_the_prefilter_leaves_out_the_plainly_unavailable(open_work: OpenWork, facts, stays):
     sam = await _supported(open_work, **facts)
     async with open_work() as work:
-        found = [candidate.supporter.id for candidate in await work.supporters.candidates(NOW)]
+        found = [candidate.supporter.id for candidate in await _drawn(work)]
         whole = [candidate.supporter.id for candidate in await work.supporters.network("northmoor", NOW)]
-        assert await work.supporters.candidates(NOW, ["elsewhere"]) == []
-        assert await work.supporters.candidates(NOW, []) == []
-        assert len(await work.supporters.candidates(NOW, {"northmoor"})) == len(found)
+        assert await _drawn(work, ["elsewhere"]) == []
+        assert await _drawn(work, []) == []
+        assert len(await _drawn(work, {"northmoor"})) == len(found)
     assert found == ([sam.id] if stays else [])
     assert whole == [sam.id]
 
@@ -96,14 +102,19 @@ async def test_a_long_list_drawn_in_lots_is_the_whole_list(open_work: OpenWork, 
             await work.members.add(of)
             await work.supporters.put(supporter(of.id))
     async with open_work() as work:
-        whole = await work.supporters.candidates(NOW, ["northmoor"])
+        whole = await _drawn(work, ["northmoor"])
     assert len(whole) == 9
     for at_a_time, lot in ((9, 2), (10, 4), (3, 2), (1, 1)):
         monkeypatch.setattr("storage.lots.AT_A_TIME", at_a_time)
         monkeypatch.setattr("storage.lots.LOT", lot)
         async with open_work() as work:
-            assert await work.supporters.candidates(NOW, ["northmoor"]) == whole
+            assert await _drawn(work, ["northmoor"]) == whole
             assert len(await work.supporters.network("northmoor", NOW)) == 9  # nothing is left half read
+            async with aclosing(work.supporters.candidates(NOW, ["northmoor"])) as lots:
+                assert await anext(lots)
+            assert (
+                len(await work.supporters.network("northmoor", NOW)) == 9
+            )  # nor where somebody has seen enough
 
 
 async def test_loads_count_what_weighs_and_nothing_else(open_work: OpenWork):
@@ -140,7 +151,7 @@ async def test_loads_count_what_weighs_and_nothing_else(open_work: OpenWork):
     async with open_work() as work:
         expected = Candidate(sam, supporter(sam.id), load)
         assert await work.supporters.candidate(sam.id, NOW) == expected
-        assert expected in await work.supporters.candidates(NOW, ["northmoor"])
+        assert expected in await _drawn(work, ["northmoor"])
         assert expected in await work.supporters.network("northmoor", NOW)
         assert await work.supporters.candidate("nobody", NOW) is None
 

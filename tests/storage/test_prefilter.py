@@ -53,10 +53,10 @@ async def test_the_prefilter_drops_nobody_whom_matching_would_take(lasting_store
         for of, listening in people:
             await work.members.add(of)
             await work.supporters.put(listening)
-        kept = await work.supporters.candidates(NOW, [force])
+        kept = [each async for some in work.supporters.candidates(NOW, [force]) for each in some]
         everyone = await work.supporters.network(force, NOW)
     assert {each.supporter.id for each in everyone} == {of.id for of, _ in people}
     takes = {each.supporter.id for each in everyone if why_not(each, seeker, NOW, Policy()) is None}
     assert takes == {each.supporter.id for each in kept if why_not(each, seeker, NOW, Policy()) is None}
     known = {of.id: Candidate(replace(of), listening) for of, listening in people}
-    assert list(kept) == [known[each.supporter.id] for each in kept]
+    assert kept == [known[each.supporter.id] for each in kept]

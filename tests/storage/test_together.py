@@ -123,7 +123,7 @@ async def test_of_two_that_offer_one_supporter_at_once_one_is_given_up(postgresq
         async def offers(later: int) -> str:
             try:
                 async with store.work() as work:
-                    assert await work.supporters.candidates(NOW)
+                    assert [some async for some in work.supporters.candidates(NOW)]
                     await both.wait()
                     await work.supporters.offered(two.sam.id, NOW + later * HOUR)
             except StoreBusy:

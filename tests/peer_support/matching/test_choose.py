@@ -7,6 +7,7 @@ from unittest import mock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from peer_support.lots import in_lots
 from peer_support.matching.asking import asking_starts, starts_in_lots
 from peer_support.matching.choose import can_be_offered, choose, choose_in_lots, third
 from peer_support.matching.eligible import Reason, eligible, looks_across, why_not, why_unavailable
@@ -216,7 +217,7 @@ async def test_in_lots_the_choice_is_the_plain_rules(people, asking, now, waitin
     assert ids(whole) == plainly(people, asking, now, live)
     assert whole.could == sum(eligible(each, asking, now, POLICY) for each in people)
     with mock.patch("peer_support.lots.LOT", lot):
-        assert await choose_in_lots(people, asking, now, policy_of, live) == whole
-        assert await starts_in_lots(people, asking, now, policy_of) == asking_starts(
+        assert await choose_in_lots(in_lots(people), asking, now, policy_of, live) == whole
+        assert await starts_in_lots(in_lots(people), asking, now, policy_of) == asking_starts(
             people, asking, now, policy_of
         )
