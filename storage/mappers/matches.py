@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, literal_column, select, update
 
 from peer_support.offer import Contact, Match, MatchEnd, MatchState
 from peer_support.refusals import OutOfDate
@@ -15,7 +15,8 @@ from storage.tables import matches
 from storage.unit import Unit
 
 _T = matches.c
-_LIVE = _T.state == MatchState.LIVE
+# As a literal: only of one does SQLite know beforehand that the index of live matches holds them all.
+_LIVE = _T.state == literal_column(f"'{MatchState.LIVE}'")
 
 
 class MatchStore:
