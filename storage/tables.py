@@ -186,6 +186,8 @@ matches = Table(
     Index("uq_matches_one_live", "request_id", unique=True, **where("state = 'live'")),
     Index("ix_matches_live_of", "supporter_id", **where("state = 'live'")),
     Index(None, "request_id"),
+    Index(None, "proposal_id"),
+    Index(None, "requester_id"),
     Index(None, "supporter_id", "introduced_at"),
 )
 

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, UniqueConstraint, create_engine, inspect, text
 
 from storage import Store
 from storage.errors import StoreLocked
@@ -179,3 +179,20 @@ def _taken(before: Shape, after: Shape) -> list[str]:
             must = now[name] == "refuses" or (isinstance(now[name], tuple) and not now[name][1])
             taken += [table + name] if must else []
     return taken
+
+
+def test_who_refers_to_a_row_is_found_by_an_index():
+    """Or each row that is purged has its database look through everything that might refer to it."""
+    unfound = []
+    for table in metadata.sorted_tables:
+        whole = [
+            each.columns for each in table.indexes if each.dialect_options["sqlite"].get("where") is None
+        ]
+        named = [each.columns for each in table.constraints if isinstance(each, UniqueConstraint)]
+        first = {
+            next(iter(columns)).name for columns in (table.primary_key.columns, *whole, *named) if columns
+        }
+        unfound += [
+            f"{table.name}.{key.parent.name}" for key in table.foreign_keys if key.parent.name not in first
+        ]
+    assert unfound == []

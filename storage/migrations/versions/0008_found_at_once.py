@@ -1,4 +1,4 @@
-"""A supporter's live matches, and a request's matches, are found without a look through those that are over."""
+"""What a row is needed for by others is found at once: a supporter's live matches, and what a purge must ask for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,4 +14,5 @@ def upgrade() -> None:
     op.create_index(
         "ix_matches_live_of", "matches", ["supporter_id"], postgresql_where=live, sqlite_where=live
     )
-    op.create_index("ix_matches_request_id", "matches", ["request_id"])
+    for column in ("request_id", "proposal_id", "requester_id"):
+        op.create_index(f"ix_matches_{column}", "matches", [column])
