@@ -13,7 +13,7 @@ import structlog
 
 from bot.connector import Connector
 from bot.sending.marks import Marks
-from bot.sending.pacing import Further, TheirClock, Turn
+from bot.sending.pacing import Further, LastSecond, TheirClock, Turn
 from bot.sending.trying import LONGEST_TRY, Trial, Tried
 from peer_support.ports import Desk
 from peer_support.sending import TEAMS, Claim, Dealt, Ended, Fate, Pace, overtaken
@@ -70,6 +70,7 @@ class Sender:
         self._away, self._claim_from = False, 0.0
         self._throttled: Counter[str] = Counter()
         self._taken_until: dict[str, float] = {}
+        self._gone: dict[str, LastSecond] = {}
         self._look_at, self._tidied = FOREVER, timer()
 
     async def run(self, filled: asyncio.Event, stop: asyncio.Event) -> None:
@@ -153,7 +154,8 @@ class Sender:
     async def _person(self, claim: Claim, places: Sequence[float], since: float, lease_ends: float) -> None:
         """One after the other. Where one has to wait for the channel, whatever comes after it waits too."""
         tenant = claim.tenant_id
-        turn = Turn(claim, places, since, self._pace, lambda: self._another(tenant), self._timer)
+        gone = self._gone.setdefault(tenant, LastSecond(self._pace.most, self._timer))
+        turn = Turn(claim, places, since, self._pace, lambda: self._another(tenant), gone, self._timer)
         late, held = overtaken(claim.notices), None
         waiting = list(claim.notices)
         while waiting and held is None:

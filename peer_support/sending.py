@@ -31,13 +31,15 @@ class Pace:
     """The rates of one tenant, and of one chat: over seconds, and over hours.
 
     `lead` is how long before it goes a notice is handed out, so that it is worded by then. A tenant whose places are
-    taken for more than `ahead` seconds gets no more for the moment, so that other tenants' notices needn't wait.
+    taken for more than `ahead` seconds gets no more for the moment, so that other tenants' notices needn't wait. `most`
+    is what one sender sends to a tenant within any second, where some go later than they should have.
     """
 
     tenant: Rate
     chat: tuple[Rate, Rate]
     lead: float = 0.1
     ahead: float = 0.35
+    most: int = 35
 
 
 # Teams takes 50 a second of one bot in one tenant: 35 of these are for the outbox, the rest for answers in the chat. 34

@@ -88,5 +88,8 @@ def id_of(name: str, target: str) -> Column[Any]:
 
 
 def where(condition: str) -> dict[str, Any]:
-    """The condition of a partial index, the same in both databases."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+    """The condition of a partial index, in each database in the words that its statements come in."""
+    return {
+        "sqlite_where": text(condition.replace("IS FALSE", "IS 0")),
+        "postgresql_where": text(condition),
+    }

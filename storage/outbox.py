@@ -24,7 +24,6 @@ from peer_support.sending import (
     Fate,
     Pace,
     Places,
-    overtaken,
 )
 from storage.budgets import SECOND, stand_back, take_places, tidy
 from storage.mappers.notices import notice_row, read_notice
@@ -34,7 +33,6 @@ from storage.unit import Unit
 
 _T = notices.c
 _C = chats.c
-_FIRST_FEW = 4  # places taken with the claim of a person; they rarely have more
 
 
 class StoredOutbox:
@@ -104,21 +102,18 @@ def _claim(row: RowMapping, theirs: tuple[Notice, ...]) -> Claim:
 
 
 async def _places(unit: Unit, claims: Sequence[Claim], pace: Pace) -> Mapping[str, dict[str, Places]]:
-    """By tenant and person: as many as they have to say, in the order in which they were claimed."""
+    """By tenant and person: one each, in the order in which they were claimed.
+
+    Whoever has more to be told needs the next once the channel has answered; one right after the first would be missed.
+    """
     if not pace.tenant.every:
         return {}
     found: dict[str, dict[str, Places]] = {}
     for tenant_id in sorted({claim.tenant_id for claim in claims}):
-        wanted = {
-            claim.recipient_id: min(len(claim.notices) - len(overtaken(claim.notices)), _FIRST_FEW)
-            for claim in claims
-            if claim.tenant_id == tenant_id
-        }
-        places = await take_places(unit, tenant_id, sum(wanted.values()), pace)
-        left = iter(places.at)
+        people = [claim.recipient_id for claim in claims if claim.tenant_id == tenant_id]
+        places = await take_places(unit, tenant_id, len(people), pace)
         found[tenant_id] = {
-            person: Places(tuple(next(left) for _ in range(count)), places.clock)
-            for person, count in wanted.items()
+            person: Places((at,), places.clock) for person, at in zip(people, places.at, strict=True)
         }
     return found
 

@@ -210,7 +210,12 @@ notices = Table(
     plain("dead_why", optional=True),
     flag("dropped"),
     UniqueConstraint("recipient_id", "kind", "subject_id", "occasion", "edits"),
-    Index("ix_notices_waiting_since", "not_before", "id", **where("sent_at IS NULL AND dead_at IS NULL")),
+    Index(
+        "ix_notices_due",
+        "not_before",
+        "id",
+        **where("sent_at IS NULL AND dead_at IS NULL AND dropped IS FALSE"),
+    ),
     Index("ix_notices_dead", "dead_at", **where("dead_at IS NOT NULL")),
     Index(
         "ix_notices_waiting_of",

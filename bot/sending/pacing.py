@@ -18,6 +18,7 @@ Timer = Callable[[], float]
 LATE = 0.1  # a place that was missed by more would crowd the next ones: it is let go, and another one taken
 TOO_FAR = 5.0  # whoever would wait longer is let go, for whichever sender has room then
 REMEMBERED = 16
+A_SECOND = 1.015  # a little more, for some take less time on their way than others
 
 
 class TheirClock:
@@ -37,6 +38,20 @@ class TheirClock:
         return [min(max(places.clock + ahead + apart, asked + ahead), answered + ahead) for ahead in aheads]
 
 
+class LastSecond:
+    """No more to a tenant in any one second than may be, whatever was late: places alone would let late ones crowd."""
+
+    def __init__(self, most: int, timer: Timer) -> None:
+        self._timer = timer
+        self._went: deque[float] = deque(maxlen=most)
+
+    async def room(self) -> None:
+        """Until there is room for one more, which then goes at once."""
+        while len(self._went) == self._went.maxlen and self._timer() < self._went[0] + A_SECOND:
+            await sleep_until(self._went[0] + A_SECOND, self._timer)
+        self._went.append(self._timer())
+
+
 class NoPlace(Exception):
     """The tenant is sent enough for the next while, or nobody can tell."""
 
@@ -51,9 +66,11 @@ class Turn:
         since: float,
         pace: Pace,
         ask: Callable[[], Awaitable[float]],
+        last_second: LastSecond,
         timer: Timer,
     ) -> None:
         self._places, self._pace, self._ask, self._timer = list(places), pace, ask, timer
+        self._last_second = last_second
         self._until = [since + spent for spent in claim.spent]
 
     async def place(self) -> float:
@@ -79,6 +96,8 @@ class Turn:
         while self._pace.tenant.every and self._timer() > place + LATE:
             place = await self.place()
             await sleep_until(place, self._timer)
+        if self._pace.tenant.every:
+            await self._last_second.room()
         now = self._timer()
         self._until = [
             max(until, now) + rate.every for until, rate in zip(self._until, self._pace.chat, strict=True)

@@ -139,6 +139,35 @@ def test_a_stalled_machine_never_makes_up_for_lost_time_in_a_burst():
     assert fullest(office.channel.times(), 1) <= 38
 
 
+def test_people_who_have_much_to_be_told_take_nobodys_place_and_crowd_nobody():
+    async def some_have_much(loop: Timeless) -> Office:
+        office = Office(loop)
+        await office.queue([f"much{number}" for number in range(10)], each=6)
+        await office.queue([f"p{number}" for number in range(240)])
+        await office.sends(1, 300)
+        return office
+
+    times = in_no_time(some_have_much).channel.times()
+    assert rate(times[:290]) >= 0.95 * 35  # at the end there are only those whose own chat takes no more
+    assert fullest(times, 1) <= 35
+
+
+def test_one_sender_never_passes_the_limit_however_late_some_go():
+    async def stalls(loop: Timeless) -> Office:
+        office = Office(loop)
+        await office.queue([f"p{number}" for number in range(200)])
+        pauses = iter([0.095, 0.0, 0.05, 0.02] * 20)
+        office.channel.meanwhile = lambda: (
+            loop.stall(next(pauses, 0.0)) if len(office.channel.came) % 5 == 0 else None
+        )
+        await office.sends(1, 200)
+        return office
+
+    times = in_no_time(stalls).channel.times()
+    assert len(times) == 200
+    assert fullest(times, 1) <= 35
+
+
 def test_one_chat_is_sent_what_it_takes_in_order_whoever_sends():
     async def much(loop: Timeless) -> Office:
         office = Office(loop)

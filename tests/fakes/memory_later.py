@@ -24,7 +24,6 @@ from peer_support.sending import (
     Fate,
     Pace,
     Places,
-    overtaken,
 )
 from tests.fakes.memory_rows import Chat, Queued, Rows, aware, refers
 
@@ -155,7 +154,7 @@ class MemoryOutbox:
         spent = (chat.until[0] - clock, chat.until[1] - clock)
         places = Places()
         if pace.tenant.every:
-            places = self._take(rows, tenant, min(len(theirs) - len(overtaken(theirs)), 4), pace)
+            places = self._take(rows, tenant, 1, pace)
         return Claim(person, tenant, chat.lease + 1, theirs, places, spent)
 
     async def settle(self, dealt: Sequence[Dealt], ended: Sequence[Ended]) -> None:

@@ -1,4 +1,4 @@
-"""What a row is needed for by others is found at once: a supporter's live matches, and what a purge must ask for."""
+"""What is asked for often is found at once: a supporter's live matches, what refers to a match, what is due."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,3 +16,11 @@ def upgrade() -> None:
     )
     for column in ("request_id", "proposal_id", "requester_id"):
         op.create_index(f"ix_matches_{column}", "matches", [column])
+    op.drop_index("ix_notices_waiting_since", "notices")
+    op.create_index(
+        "ix_notices_due",
+        "notices",
+        ["not_before", "id"],
+        sqlite_where=sa.text("sent_at IS NULL AND dead_at IS NULL AND dropped IS 0"),
+        postgresql_where=sa.text("sent_at IS NULL AND dead_at IS NULL AND dropped IS FALSE"),
+    )
