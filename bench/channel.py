@@ -41,6 +41,7 @@ class Channel:
         self.last = b""
         self.latency = 0.0
         self.record: list[tuple[float, str]] = []
+        self.came: dict[str, float] = {}
 
     def app(self) -> web.Application:
         """Keys, token service and connector."""
@@ -55,6 +56,7 @@ class Channel:
         app.router.add_get("/seen", self._seen)
         app.router.add_get("/record", self._recorded)
         app.router.add_get("/count", self._counted)
+        app.router.add_post("/came", self._when_it_came)
         app.router.add_post("/latency", self._slow)
         return app
 
@@ -102,6 +104,7 @@ class Channel:
         if not request.headers.get("Authorization", "").startswith("Bearer t"):
             return web.json_response({"error": {"code": "Unauthorised"}}, status=401)
         self.last = await request.read()
+        self.came[request.match_info["conversation"]] = time.monotonic()
         self.sent += 1
         sent = self.sent
         if self.latency:
@@ -116,6 +119,10 @@ class Channel:
 
     async def _recorded(self, _request: web.Request) -> web.Response:
         return web.json_response(self.record)
+
+    async def _when_it_came(self, request: web.Request) -> web.Response:
+        """When the last message of each of these conversations was here whole; null where none was."""
+        return web.json_response([self.came.get(each) for each in await request.json()])
 
     async def _counted(self, _request: web.Request) -> web.Response:
         """How many are written down: the record itself takes so long to give that others' moments would be late."""
