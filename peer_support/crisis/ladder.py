@@ -20,8 +20,10 @@ from peer_support.crisis.voice import voice
 __all__ = ["Tier", "sentences", "tier", "version"]
 _Likely = Sequence[tuple[Group, frozenset[str]]]
 _LONGEST_CLAUSE, _OVERLAP = 60, 15
-# How far the second voice must lean, in thousandths of a logit: to be believed by itself, to be soft, and to say no.
-_SURE, _MAYBE, _NOTHING = 800, 300, -2000
+# How far the second voice must lean, in thousandths of a logit: to be believed by itself, and to be soft.
+_SURE, _MAYBE = 700, 300
+# How far away it must lean for a pattern's finding to be soft: further where the finding is the writer's own and acute.
+_NOTHING, _NOTHING_ACUTE = -1000, -2000
 # Where a pattern heard it denied, or grey, it takes more to say otherwise. So it does in a word or two, which every
 # choice, command and name is: there the second voice hasn't enough to go by.
 _SURE_OVER_SOFT = 4000
@@ -49,28 +51,21 @@ def sentences(text: str) -> list[list[str]]:
 def _tier(text: str, lexicon: Lexicon) -> Tier:
     """The patterns' tier; where they hear nothing, what the second voice surely hears, or soft where it may.
 
-    Words of a job (`DP tied a ligature`) in which the second voice hears nothing at all are soft, whatever the pattern.
+    What a pattern finds where the second voice hears nothing at all (`DP tied a ligature`) is soft: never nothing.
     """
     said = normal.clauses(text, lexicon)
     best, second = by_pattern(said, lexicon), voice()
     if second is None:
         return best
-    if best.rank >= Tier.THIRD.rank:
-        return (
-            best
-            if not _of_a_job(said, lexicon) or second.leans(normal.sentences(said), _NOTHING)[0] > _NOTHING
-            else Tier.SOFT
-        )
     read = normal.sentences(said)
+    if best.rank >= Tier.THIRD.rank:
+        nothing = _NOTHING_ACUTE if best in (Tier.ACTIVE, Tier.DANGER) else _NOTHING
+        return best if second.leans(read, nothing)[0] > nothing else Tier.SOFT
     lean, window = second.leans(read)
     few = sum(map(len, read)) <= _FEW
     if lean >= (_SURE_OVER_SOFT if few or best is not Tier.NONE else _SURE):
         return Tier(second.kind(window))
     return Tier.SOFT if lean >= _MAYBE and not few else best
-
-
-def _of_a_job(said: list[normal.Clause], lexicon: Lexicon) -> bool:
-    return any(lexicon.job.search(clause) for clause, _ in said)
 
 
 def by_pattern(said: list[normal.Clause], lexicon: Lexicon) -> Tier:

@@ -1,4 +1,4 @@
-"""The ladder's words as read from `lexicon.toml`: patterns compiled, slots filled."""
+"""The ladder's words as read from `lexicon.toml` and `words.txt`: patterns compiled, slots filled."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from peer_support.crisis.slips import Slips, slips
 from peer_support.crisis.tiers import Tier
 
 
@@ -32,6 +33,7 @@ class Lexicon:
     joined: Mapping[str, str]
     spelling: Mapping[str, str]
     mended: Mapping[str, tuple[str, ...]]
+    slips: Slips
     idiom: re.Pattern[str]
     doubtful: re.Pattern[str]
     negation: re.Pattern[str]
@@ -56,7 +58,8 @@ _START = 3
 
 @cache
 def lexicon() -> Lexicon:
-    data = tomllib.loads(resources.files(__package__).joinpath("lexicon.toml").read_text("utf-8"))
+    here = resources.files(__package__)
+    data = tomllib.loads(here.joinpath("lexicon.toml").read_text("utf-8"))
     slots: dict[str, str] = {}
     for name, words in data["slots"].items():
         slots[name] = "(?:" + _filled("|".join(words), slots) + ")"
@@ -68,6 +71,7 @@ def lexicon() -> Lexicon:
         joined=data["joins"],
         spelling={slip: right for right, slips in data["spelling"].items() for slip in slips.split()},
         mended={word[0]: tuple(w for w in data["mended"] if w[0] == word[0]) for word in data["mended"]},
+        slips=slips(here.joinpath("words.txt").read_text("utf-8")),
         idiom=_either(_filled(idiom, slots) for idiom in data["idiom"]),
         doubtful=_either(data["doubtful"]),
         negation=_either(data["negation"]),

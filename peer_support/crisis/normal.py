@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from peer_support.crisis.lexicon import Lexicon
 from peer_support.crisis.plain_words import folded
+from peer_support.crisis.slips import SHORTEST
 
 _CLAUSE_ENDS = re.compile(r"([^\w\s'/&+\-]+(?:\s+|$)|[\n\r]+|(?<=\w)[.!?;:,](?=[a-z]{2})|\.{2,})")
 _ENDS_A_SENTENCE = re.compile(r"[.!?;\n\r]")
@@ -68,9 +69,13 @@ def _together(found: re.Match[str]) -> str:
 
 def _mended(piece: str, lexicon: Lexicon) -> str:
     """Text-speak, misspellings and `iwanttodie` as plain words, and `i am` as `im`: patterns need one form."""
-    known = lexicon.spelling
+    known, met = lexicon.spelling, lexicon.slips.known
     words = [
-        known[word] if word in known else word if len(word) < _SHORTEST_GLUED else _word(word, lexicon)
+        known[word]
+        if word in known
+        else word
+        if len(word) < SHORTEST or word in met
+        else _word(word, lexicon)
         for word in _NOT_WORDS.sub(" ", piece).split()
     ]
     return lexicon.joins.sub(lambda found: f" {lexicon.joined[found[0][1:]]}", f" {' '.join(words)}")
@@ -87,4 +92,4 @@ def _word(word: str, lexicon: Lexicon) -> str:
         and _GLUED.fullmatch(word)
     ):
         return " ".join(_EACH.findall(word))
-    return word
+    return lexicon.slips.mended(word)

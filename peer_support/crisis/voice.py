@@ -1,6 +1,7 @@
-"""The ladder's second voice: how like the lines it was taught from a message is, as one sum that can be read.
+"""The ladder's second voice: how like the lines it was taught from a message is, as three sums that can be read.
 
-It is a plain logistic regression over words, pairs and triples of words, the same with each word's class in its
+They are for the writer's own crisis, danger from somebody, and somebody else at risk; the furthest counts. Each is a
+plain logistic regression over words, pairs and triples of words, the same with each word's class in its
 place (`classes.toml`), which classes stand together, and parts of words it hasn't met. `tests/crisis/learn.py` makes
 `voice.bin`. It keeps nothing it reads, and the same words always have the same sum.
 """
@@ -22,6 +23,7 @@ from peer_support.crisis.voice_file import (
     SHIFT,
     WORDS,
     Taught,
+    apart,
     pair,
     read,
     spelling,
@@ -67,7 +69,9 @@ class Voice:
             words = sum(map(len, pieces[start:end]))
             total = sum(weight for weight, _ in inside)
             total += self._together(frozenset[int]().union(*(names for _, names in inside)))
-            lean = total * words**-0.5 + self._taught.bias[0]
+            lean = max(
+                way * words**-0.5 + even for way, even in zip(apart(total), self._taught.bias, strict=False)
+            )
             if (start, end) == (0, len(pieces)):
                 whole = lean
             if lean > furthest:
@@ -79,7 +83,7 @@ class Voice:
 
     def kind(self, sentences: Sequence[Sentence]) -> str:
         """Which of `KINDS` a crisis is most like."""
-        bias = self._taught.bias[1:]
+        bias = self._taught.bias[-len(KINDS) :]
         met = map(self._taught.kinds.get, self._met(sentences))
         sums = map(sum, zip(*(weights for weights in met if weights), (0,) * len(KINDS), strict=True))
         scale = max(1, sum(map(len, sentences))) ** -0.5
@@ -93,8 +97,9 @@ class Voice:
         return sorted((each for each in counted if each[1]), key=lambda each: -abs(each[1]))
 
     def _weight(self, met: int) -> int:
+        """In the way in which it leans furthest to a crisis."""
         alone = self._taught.alone
-        return alone[met] if met < len(alone) else self._taught.rows.get(met, 0)
+        return max(apart(alone[met] if met < len(alone) else self._taught.rows.get(met, 0)))
 
     def _local(self, sentence: Sentence) -> int:
         """The sum of a sentence's words, and of what they are in a row."""
@@ -121,18 +126,15 @@ class Voice:
         start, end = self._edges
         words = [start, *places, end]
         classed = [start, *map(self._stands.get, sentence, places), end]
-        found = [WORDS | a << SHIFT | b for a, b in pairwise(words) if a and b]
+        pairs = [a << SHIFT | b if a and b else 0 for a, b in pairwise(words)]
+        found = [WORDS | each for each in pairs if each]
+        found += [WORDS | each << SHIFT | c for each, c in zip(pairs, words[2:], strict=False) if each and c]
+        pairs = [a << SHIFT | b if a and b else 0 for a, b in pairwise(classed)]
+        found += [CLASSED | each for each in pairs if each]
         found += [
-            WORDS | (a << SHIFT | b) << SHIFT | c
-            for a, b, c in zip(words, words[1:], words[2:], strict=False)
-            if a and b and c
+            CLASSED | each << SHIFT | c for each, c in zip(pairs, classed[2:], strict=False) if each and c
         ]
-        found += [CLASSED | a << SHIFT | b for a, b in pairwise(classed) if a and b]
-        for a, b, c in zip(classed, classed[1:], classed[2:], strict=False):
-            if a and c:
-                found.append(AROUND | a << SHIFT | c)
-                if b:
-                    found.append(CLASSED | (a << SHIFT | b) << SHIFT | c)
+        found += [AROUND | a << SHIFT | c for a, c in zip(classed, classed[2:], strict=False) if a and c]
         return found
 
     def _named(self, sentence: Sentence) -> frozenset[int]:

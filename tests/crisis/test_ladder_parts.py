@@ -46,6 +46,6 @@ def test_each_part_has_lines_enough(part: str) -> None:
 
 def test_nothing_held_was_learnt_from() -> None:
     """Two people may write `I want to die` without knowing of each other; more would be copying."""
-    texts = {line.text.casefold() for part in ("learn", "tune") for line in lines_of(part)}
+    texts = {line.text.casefold() for part in ("learn", "once_held", "tune") for line in lines_of(part)}
     alike = sum(line.text.casefold() in texts for line in lines_of("held"))
     assert alike <= 12

@@ -1,0 +1,71 @@
+"""What a slip is mended to, and that whoever is heard by a pattern but by nobody else is soft and never nothing."""
+
+from __future__ import annotations
+
+from time import thread_time
+
+import pytest
+
+from peer_support.crisis.ladder import Tier, sentences, tier
+from peer_support.crisis.lexicon import lexicon
+from peer_support.crisis.slips import slips, written
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("i jsut wnat it to stpo", "i just want it to stop"),
+        ("ive takne teh tabelts", "ive taken the tablets"),
+        ("he hti me agian", "he hti me again"),
+        ("self harmed", "selfharm"),
+    ],
+)
+def test_a_slip_is_read_as_the_word_it_is_near(typed: str, plain: str) -> None:
+    assert " ".join(word for sentence in sentences(typed) for word in sentence) == plain
+
+
+def test_a_word_that_is_known_is_left_as_it_is() -> None:
+    known = slips(written(["want", "tonight", "wait"], ["wont", "tonic"]))
+    assert [known.mended(word) for word in ("want", "wait", "wont", "tonic")] == [
+        "want",
+        "wait",
+        "wont",
+        "tonic",
+    ]
+
+
+def test_the_nearest_has_the_same_first_letter_then_the_same_letters_then_is_the_most_often_met() -> None:
+    known = slips(written(["went", "want", "hand", "sand", "wand"], []))
+    assert known.mended("wnat") == "want"
+    assert known.mended("wnt") == "wnt"
+    assert known.mended("whand") == "wand"
+    assert known.mended("xand") == "hand"
+    assert known.mended("qqqqq") == "qqqqq"
+
+
+def test_of_nothing_nothing_is_mended() -> None:
+    assert slips("").mended("tonihgt") == "tonihgt"
+
+
+def test_what_may_be_mended_to_is_only_what_is_often_met() -> None:
+    assert slips(written(["tonight"], ["tonics"])).mended("tonicz") == "tonicz"
+
+
+def test_the_packaged_words_are_plain_and_quickly_read() -> None:
+    known = lexicon().slips.known
+    assert len(known) > 5000
+    assert all(word.isascii() and word.isalpha() and word.islower() for word in known)
+    began = thread_time()
+    slips(written(known, []))
+    assert thread_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "control room. he told me he would kill himself and I sent the crew, she was graded as medium risk",
+        "we were called to a woman who had hanged herself, I wrote the sudden death report for the coroner",
+    ],
+)
+def test_of_a_job_what_a_pattern_hears_alone_is_at_most_soft(text: str) -> None:
+    assert tier(text) in (Tier.NONE, Tier.SOFT)
