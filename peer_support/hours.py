@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,15 @@ class WeeklyHours:
     """Spans of local time as (weekday 0-6, start minute, end minute), each inside one day, end exclusive."""
 
     spans: tuple[tuple[int, int, int], ...]
+    _hash: int = field(
+        init=False, repr=False, compare=False
+    )  # asked for with each of thousands of supporters
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.spans))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @classmethod
     def every_day(cls, start: str, end: str) -> WeeklyHours:

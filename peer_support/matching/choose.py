@@ -13,7 +13,8 @@ from operator import itemgetter
 from peer_support.matching.asking import PolicyOf
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import Reason, eligible, why_not, why_unavailable
-from peer_support.matching.score import rank_key
+from peer_support.matching.score import rank_key, total
+from peer_support.policy import Policy
 from peer_support.request import HowSoon
 
 Ranked = tuple[tuple[int, str], Candidate]
@@ -55,13 +56,18 @@ class Choosing:
                 )
             if reason is None:
                 self._could += 1
-                best = self._best.setdefault(force_id, [])
-                insort(
-                    best, (rank_key(candidate, self._seeker, self._now, policy), candidate), key=itemgetter(0)
-                )
-                del best[max(self._most, 0) :]
+                self._weigh(candidate, policy)
             else:
                 self._kept[reason] += 1
+
+    def _weigh(self, candidate: Candidate, policy: Policy) -> None:
+        """Keep them where they come before one of the best. Whoever has fewer points than all needs no tie-break."""
+        best = self._best.setdefault(candidate.supporter.force_id, [])
+        points = total(candidate, self._seeker, self._now, policy)
+        if len(best) < self._most or (best and points >= -best[-1][0][0]):
+            key = rank_key(candidate, self._seeker, self._now, policy)
+            insort(best, (key, candidate), key=itemgetter(0))
+            del best[max(self._most, 0) :]
 
     def choice(self) -> Choice:
         """Out of all who were looked at."""

@@ -61,21 +61,15 @@ _COVERT = frozenset(role.id for role in ROLES.values() if role.covert)
 _ONLY_BEFORE_THE_OFFER = frozenset({Reason.ASKED_BEFORE, Reason.NOT_ANSWERING, Reason.OUT_OF_HOURS})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    slots=True
+)  # not frozen: one is made for each of thousands, and lives for no longer than it takes to judge
 class _Alone:
     candidate: Candidate
     now: datetime
+    today: date
     policy: Policy
-    step: Step
-
-    @property
-    def today(self) -> date:
-        return _day(self.now.astimezone(UTC))
-
-    @property
-    def holding(self) -> int:
-        own = 1 if self.step is Step.INTRODUCTION else 0
-        return max(self.candidate.load.holding - own, 0)
+    holding: int
 
 
 def why_not(
@@ -114,7 +108,8 @@ def why_unavailable(
     candidate: Candidate, now: datetime, policy: Policy, *, in_hours: bool = True, step: Step = Step.OFFER
 ) -> Reason | None:
     """The first rule that keeps a supporter from any request just now; None where they're available."""
-    case = _Alone(candidate, now, policy, step)
+    own = 1 if step is Step.INTRODUCTION else 0
+    case = _Alone(candidate, *_moment(now), policy, max(candidate.load.holding - own, 0))
     for reason, breaks in _ALONE_AT[step, in_hours]:
         if breaks(case):
             return reason
@@ -143,10 +138,15 @@ def looks_across(wishes: Wishes) -> bool:
     return wishes.about.alike is Alike.GRADE and grade is not None and grade.senior
 
 
+def _moment(now: datetime) -> tuple[datetime, date]:
+    """In UTC, where no two moments are equal as London's may be, and its day in London."""
+    return _in_london(now.astimezone(UTC))
+
+
 @lru_cache(maxsize=8)
-def _day(now: datetime) -> date:
-    """One day for all who are looked at in one moment. In UTC, where no two moments are equal as London's may be."""
-    return now.astimezone(LONDON).date()
+def _in_london(now: datetime) -> tuple[datetime, date]:
+    """Once for all who are looked at in one moment."""
+    return now, now.astimezone(LONDON).date()
 
 
 @lru_cache(maxsize=256)
@@ -228,8 +228,7 @@ def _full(case: _Alone) -> bool:
 
 def _open_now(case: _Alone) -> bool:
     hours = own_hours(case.candidate, case.policy)
-    now = case.now.astimezone(UTC)
-    return _open(hours, now) and _open(case.policy.waking, now)
+    return _open(hours, case.now) and _open(case.policy.waking, case.now)
 
 
 _BETWEEN: tuple[tuple[Reason, Callable[[Candidate, Seeker], bool]], ...] = (

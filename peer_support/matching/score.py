@@ -53,22 +53,30 @@ class Score:
     @property
     def total(self) -> int:
         """All points together."""
-        return sum([points for _, points in self.parts])  # a list: this is asked of thousands
+        return sum(points for _, points in self.parts)
 
 
 def score(candidate: Candidate, seeker: Seeker, now: datetime, policy: Policy) -> Score:
     """The points of a supporter for a request. `policy` is the supporter's force's."""
-    return Score(
-        (
-            (Part.EXPERIENCE, EACH_SHARED * len(shared(candidate, seeker))),
-            (Part.GRADE, _grade(candidate, seeker)),
-            (Part.WORK, _work(candidate, seeker)),
-            (Part.LANGUAGE, _language(candidate, seeker)),
-            (Part.HOURS, _hours(candidate, seeker, policy)),
-            (Part.OTHER_FORCE, _other_force(candidate, seeker)),
-            (Part.LOAD, EACH_CARRIED * (candidate.load.active + candidate.load.holding)),
-            (Part.UNOFFERED, _unoffered(candidate, now)),
-        )
+    return Score(tuple(zip(Part, _points(candidate, seeker, now, policy), strict=True)))
+
+
+def total(candidate: Candidate, seeker: Seeker, now: datetime, policy: Policy) -> int:
+    """The same points together, for the thousands of whom nobody asks how they came about."""
+    return sum(_points(candidate, seeker, now, policy))
+
+
+def _points(candidate: Candidate, seeker: Seeker, now: datetime, policy: Policy) -> tuple[int, ...]:
+    """In the order of `Part`."""
+    return (
+        EACH_SHARED * len(shared(candidate, seeker)),
+        _grade(candidate, seeker),
+        _work(candidate, seeker),
+        _language(candidate, seeker),
+        _hours(candidate, seeker, policy),
+        _other_force(candidate, seeker),
+        EACH_CARRIED * (candidate.load.active + candidate.load.holding),
+        _unoffered(candidate, now),
     )
 
 
@@ -79,7 +87,7 @@ def fair(request_id: str, supporter_id: str) -> str:
 
 def rank_key(candidate: Candidate, seeker: Seeker, now: datetime, policy: Policy) -> tuple[int, str]:
     """Sorts candidates, the first to be asked first."""
-    return -score(candidate, seeker, now, policy).total, fair(seeker.request_id, candidate.supporter.id)
+    return -total(candidate, seeker, now, policy), fair(seeker.request_id, candidate.supporter.id)
 
 
 def shared(candidate: Candidate, seeker: Seeker) -> tuple[str, ...]:
@@ -121,10 +129,14 @@ def _hours(candidate: Candidate, seeker: Seeker, policy: Policy) -> int:
 def _other_force(candidate: Candidate, seeker: Seeker) -> int:
     if candidate.supporter.force_id == seeker.force_id:
         return 0
-    topics = seeker.wishes.topics
-    if any(topic in EXPERIENCES and EXPERIENCES[topic].other_force_first for topic in topics):
+    if _other_force_first(seeker.wishes.topics):
         return OTHER_FORCE_FIRST
     return ACROSS_FORCES if looks_across(seeker.wishes) else 0
+
+
+@lru_cache(maxsize=64)
+def _other_force_first(topics: tuple[str, ...]) -> bool:
+    return any(topic in EXPERIENCES and EXPERIENCES[topic].other_force_first for topic in topics)
 
 
 def _unoffered(candidate: Candidate, now: datetime) -> int:
