@@ -58,8 +58,7 @@ _START = 3
 
 @cache
 def lexicon() -> Lexicon:
-    here = resources.files(__package__)
-    data = tomllib.loads(here.joinpath("lexicon.toml").read_text("utf-8"))
+    data = tomllib.loads(_packaged("lexicon.toml"))
     slots: dict[str, str] = {}
     for name, words in data["slots"].items():
         slots[name] = "(?:" + _filled("|".join(words), slots) + ")"
@@ -71,7 +70,7 @@ def lexicon() -> Lexicon:
         joined=data["joins"],
         spelling={slip: right for right, slips in data["spelling"].items() for slip in slips.split()},
         mended={word[0]: tuple(w for w in data["mended"] if w[0] == word[0]) for word in data["mended"]},
-        slips=slips(here.joinpath("words.txt").read_text("utf-8")),
+        slips=_known_words(),
         idiom=_either(_filled(idiom, slots) for idiom in data["idiom"]),
         doubtful=_either(data["doubtful"]),
         negation=_either(data["negation"]),
@@ -84,6 +83,18 @@ def lexicon() -> Lexicon:
         groups=tuple(groups),
         starts=_starts(frozenset[str]().union(*(group.needs for group in groups))),
     )
+
+
+def _known_words() -> Slips:
+    """Where they can't be read nothing is mended: a crisis card for every word would soon be read by nobody."""
+    try:
+        return slips(_packaged("words.txt"))
+    except (OSError, UnicodeDecodeError):
+        return slips("")
+
+
+def _packaged(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
 def _starts(needs: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -6,8 +6,10 @@ from time import thread_time
 
 import pytest
 
-from peer_support.crisis.ladder import Tier, sentences, tier
+from peer_support.crisis import lexicon as lexicon_room
+from peer_support.crisis.ladder import Tier, by_pattern, sentences, tier
 from peer_support.crisis.lexicon import lexicon
+from peer_support.crisis.normal import clauses
 from peer_support.crisis.slips import slips, written
 
 
@@ -45,6 +47,22 @@ def test_the_nearest_has_the_same_first_letter_then_the_same_letters_then_is_the
 
 def test_of_nothing_nothing_is_mended() -> None:
     assert slips("").mended("tonihgt") == "tonihgt"
+
+
+def test_without_the_words_nothing_is_mended_and_the_patterns_hear_as_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packaged = lexicon_room._packaged  # noqa: SLF001 - what is on the disk
+
+    def torn(name: str) -> str:
+        if name == "words.txt":
+            raise FileNotFoundError(name)
+        return packaged(name)
+
+    monkeypatch.setattr(lexicon_room, "_packaged", torn)
+    alone = lexicon.__wrapped__()
+    assert alone.slips.mended("tonihgt") == "tonihgt"
+    assert by_pattern(clauses("i want to kill myself", alone), alone) is Tier.ACTIVE
 
 
 def test_what_may_be_mended_to_is_only_what_is_often_met() -> None:
