@@ -20,6 +20,7 @@ from storage.scrub import keep_no_samples
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _LOCK = 7_305_001  # any number that all replicas agree on
+LONGEST_WAIT_MS = 3000  # for a table: whoever comes to it meanwhile waits behind the migration
 _NAME = re.compile(r"(?P<number>\d{4})(?:_from_(?P<oldest>\d{4}))?")
 
 
@@ -66,6 +67,8 @@ def upgrade(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     if later(current(connection)):
         return
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = {LONGEST_WAIT_MS}"))
     settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")

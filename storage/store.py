@@ -34,6 +34,8 @@ from storage.work import StoredWork
 
 NOT_MIGRATED = "The database isn't at the newest migration: run migrate."
 TOO_OLD = "A newer program has changed the database so that this one can't use it: start the newer one."
+IN_USE = "A table is in use, by a backup perhaps. Nothing was changed: migrate again when it is quiet."
+_WAITED = ("55P03", "40P01")  # PostgreSQL: a lock that wasn't to be had in time, a deadlock
 _WITHOUT_A_CHAIN = (None, "0001")  # from these on, an audit without a signed end was tampered with
 
 
@@ -81,7 +83,10 @@ class Store:
             self.filled.set()
 
     async def migrate(self) -> None:
-        """To the newest revision, and the keys' proof left in a new database. Nothing changes if the keys are wrong."""
+        """To the newest revision, and the keys' proof left in a new database. Nothing changes if the keys are wrong.
+
+        StoreUnavailable where a table is in use for longer than turns may wait for it: begin again.
+        """
         engine = make_engine(self.address, None)
         try:
             async with engine.begin() as conn:
@@ -95,7 +100,10 @@ class Store:
                 if before in _WITHOUT_A_CHAIN:
                     await lay_chain(Unit(conn, self._vault))
         except SQLAlchemyError as error:
-            raise ours(error) from error
+            fault = ours(error)
+            raise (
+                StoreUnavailable(IN_USE, cause=fault.cause) if fault.cause in _WAITED else fault
+            ) from error
         finally:
             await engine.dispose()
         self._unlocked = True

@@ -14,11 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, UniqueConstraint, create_engine, inspect, text
 
 from storage import Store
-from storage.errors import StoreLocked
+from storage.errors import StoreLocked, StoreUnavailable
 from storage.migrate import config, current, head
 from storage.store import TOO_OLD
 from storage.tables import metadata
-from tests.fakes.databases import KEYS, LOOKUP, opened
+from tests.fakes.databases import KEYS, LOOKUP, Server, opened
 
 ADDING_FROM = 4  # those before were made together, before anybody could have an older program
 
@@ -59,6 +59,29 @@ async def test_replicas_that_migrate_together_wait_for_one_another(database_addr
     for store in stores:
         assert (await store.ready()).ready
         await store.close()
+
+
+async def test_a_migration_that_finds_a_table_in_use_changes_nothing_and_can_be_run_again(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+):
+    """A backup holds every table for minutes. Whoever waits for one has all turns wait behind it."""
+    monkeypatch.setattr("storage.migrate.LONGEST_WAIT_MS", 50)
+    address = postgresql.make_database("in_use")
+    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as conn:
+        settings = config()
+        settings.attributes["connection"] = conn
+        command.upgrade(settings, "0007")
+    store = await Store.open(address, KEYS, LOOKUP)
+    with engine.begin() as reading:
+        reading.execute(text("SELECT count(*) FROM notices"))
+        with pytest.raises(StoreUnavailable, match="in use"):
+            await store.migrate()
+        assert current(reading) == "0007"
+    await store.migrate()
+    assert (await store.ready()).ready
+    await store.close()
+    engine.dispose()
 
 
 async def test_a_program_serves_on_what_a_newer_one_has_added_to(database_address: str):
