@@ -22,9 +22,8 @@ class WeeklyHours:
     """Spans of local time as (weekday 0-6, start minute, end minute), each inside one day, end exclusive."""
 
     spans: tuple[tuple[int, int, int], ...]
-    _hash: int = field(
-        init=False, repr=False, compare=False
-    )  # asked for with each of thousands of supporters
+    # Asked for with each of thousands of supporters.
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_hash", hash(self.spans))

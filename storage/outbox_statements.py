@@ -113,9 +113,8 @@ def _taking(unit: Unit, lease: timedelta, pace: Pace) -> Any:
     theirs = _EARLIER.c.recipient_id == _T.recipient_id
     in_the_way = _one_of(_EARLIER, theirs, *_waiting(_EARLIER), _BEFORE)
     open_to = and_(somebodys.is_(None), in_the_way.is_(None))
-    if (
-        pace.tenant.every
-    ):  # what is asked of each of thousands comes first, and is asked of a few tenants alone
+    if pace.tenant.every:
+        # First what leaves out thousands at once, and for those who are left what takes longer to look up.
         open_to = case((tenant.scalar_subquery().not_in(crowded), open_to), else_=false())
     first = (
         select(_T.recipient_id)

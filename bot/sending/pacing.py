@@ -39,7 +39,10 @@ class TheirClock:
 
 
 class LastSecond:
-    """No more to a tenant in any one second than may be, whatever was late: places alone would let late ones crowd."""
+    """No more to a tenant in any one second than may be, whatever was late: places alone would let late ones crowd.
+
+    Of one sender: several have their places in common, and late ones of each.
+    """
 
     def __init__(self, most: int, timer: Timer) -> None:
         self._timer = timer

@@ -144,6 +144,7 @@ async def _make(
 
 
 async def _try_again(work: Work, desk: Desk, request: Request, seeker: Seeker, now: datetime) -> Request:
+    """When somebody can be asked at the soonest. All are read once more for it, which only a round in vain costs."""
     candidates = work.supporters.candidates(now, scope(desk, request))
     starts = await starts_in_lots(candidates, seeker, now, lambda force_id: policy_of(desk, force_id))
     if starts is not None:

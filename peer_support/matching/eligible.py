@@ -61,9 +61,8 @@ _COVERT = frozenset(role.id for role in ROLES.values() if role.covert)
 _ONLY_BEFORE_THE_OFFER = frozenset({Reason.ASKED_BEFORE, Reason.NOT_ANSWERING, Reason.OUT_OF_HOURS})
 
 
-@dataclass(
-    slots=True
-)  # not frozen: one is made for each of thousands, and lives for no longer than it takes to judge
+# Not frozen: one is made for each of thousands, and lives for no longer than it takes to judge.
+@dataclass(slots=True)
 class _Alone:
     candidate: Candidate
     now: datetime
