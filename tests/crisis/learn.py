@@ -43,7 +43,7 @@ _OFTEN, _ROUNDS, _KIND_ROUNDS, _STEP, _PULL = 2, 7, 6, 0.1, 3e-3
 # A word has a dozen parts that say the same: at full weight they drown what stands beside it.
 _PART = 0.5
 # Weights (thousandths) below which a row is not worth its place in the file.
-_SLIGHT, _TELLING = 150, 500
+_SLIGHT, _TELLING = 155, 500
 # How often a line that must have its tier is taught.
 _PINNED = 4
 # A word met so often is what a slip may be mended to.
