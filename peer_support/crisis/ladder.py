@@ -15,7 +15,7 @@ from peer_support.crisis import normal
 from peer_support.crisis.lexicon import Group, Lexicon
 from peer_support.crisis.lexicon import lexicon as _lexicon
 from peer_support.crisis.tiers import Tier
-from peer_support.crisis.voice import voice
+from peer_support.crisis.voice import Voice, voice
 
 __all__ = ["Tier", "sentences", "tier", "version"]
 _Likely = Sequence[tuple[Group, frozenset[str]]]
@@ -25,9 +25,9 @@ _SURE, _MAYBE = 700, 300
 # How far away it must lean for a pattern's finding to be soft: further where the finding is the writer's own and acute.
 _NOTHING, _NOTHING_ACUTE = -1000, -2000
 # Where a pattern heard it denied, or grey, it takes more to say otherwise. So it does in a word or two, which every
-# choice, command and name is: there the second voice hasn't enough to go by.
+# choice, command and name is: there the second voice hasn't enough to go by, and hears blades in a surname.
 _SURE_OVER_SOFT = 4000
-_FEW = 2
+_FEW, _SURE_OF_FEW, _MAYBE_OF_FEW = 2, 3400, 2000
 
 
 def version() -> str:
@@ -44,28 +44,43 @@ def tier(text: str) -> Tier:
 
 
 def sentences(text: str) -> list[list[str]]:
-    """The words of each sentence, plain and mended, as the second voice reads them."""
-    return normal.sentences(normal.clauses(text, _lexicon()))
+    """The words of each sentence, plain and with slips mended by guess, as the second voice reads them."""
+    lexicon = _lexicon()
+    return normal.sentences(normal.guessed(normal.clauses(text, lexicon), lexicon))
 
 
 def _tier(text: str, lexicon: Lexicon) -> Tier:
     """The patterns' tier; where they hear nothing, what the second voice surely hears, or soft where it may.
 
-    What a pattern finds where the second voice hears nothing at all (`DP tied a ligature`) is soft: never nothing.
+    What a pattern finds where the second voice hears nothing at all, in the whole or in any sentence by itself
+    (`DP tied a ligature`), is soft: never nothing.
     """
     said = normal.clauses(text, lexicon)
     best, second = by_pattern(said, lexicon), voice()
     if second is None:
         return best
-    read = normal.sentences(said)
+    guess = normal.guessed(said, lexicon)
+    read = normal.sentences(guess)
     if best.rank >= Tier.THIRD.rank:
         nothing = _NOTHING_ACUTE if best in (Tier.ACTIVE, Tier.DANGER) else _NOTHING
-        return best if second.leans(read, nothing)[0] > nothing else Tier.SOFT
+        return best if _hears(second, read, nothing) else Tier.SOFT
     lean, window = second.leans(read)
-    few = sum(map(len, read)) <= _FEW
-    if lean >= (_SURE_OVER_SOFT if few or best is not Tier.NONE else _SURE):
+    sure, maybe = (_SURE_OF_FEW, _MAYBE_OF_FEW) if sum(map(len, read)) <= _FEW else (_SURE, _MAYBE)
+    if lean >= (sure if best is Tier.NONE else _SURE_OVER_SOFT):
         return Tier(second.kind(window))
-    return Tier.SOFT if lean >= _MAYBE and not few else best
+    if lean >= maybe and guess != said and (found := by_pattern(guess, lexicon)).rank > best.rank:
+        return found
+    return Tier.SOFT if lean >= maybe else best
+
+
+def _hears(second: Voice, read: Sequence[Sequence[str]], nothing: float) -> bool:
+    """Whether it leans no further away than that: in the whole, or in a sentence that ordinary ones stand around.
+
+    Of a sentence that goes on and on it can't tell: a few words in it weigh too little.
+    """
+    if second.leans(read, nothing)[0] > nothing:
+        return True
+    return any(len(each) > _LONGEST_CLAUSE or second.leans([each])[0] > nothing for each in read)
 
 
 def by_pattern(said: list[normal.Clause], lexicon: Lexicon) -> Tier:

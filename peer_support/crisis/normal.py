@@ -42,6 +42,21 @@ def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
     ]
 
 
+def guessed(said: list[Clause], lexicon: Lexicon) -> list[Clause]:
+    """The same, each word that isn't known as the known word a slip away: a guess, and not for patterns alone."""
+    met, mended = lexicon.slips.known, lexicon.slips.mended
+    return [
+        (
+            " "
+            + " ".join(
+                word if len(word) < SHORTEST or word in met else mended(word) for word in clause.split()
+            ),
+            ends,
+        )
+        for clause, ends in said
+    ]
+
+
 def with_how_many(said: list[Clause]) -> Iterator[str]:
     """Each clause; and with it how many, where that comes after a mark (`my tablets, all 60`)."""
     before = ""
@@ -69,13 +84,9 @@ def _together(found: re.Match[str]) -> str:
 
 def _mended(piece: str, lexicon: Lexicon) -> str:
     """Text-speak, misspellings and `iwanttodie` as plain words, and `i am` as `im`: patterns need one form."""
-    known, met = lexicon.spelling, lexicon.slips.known
+    known = lexicon.spelling
     words = [
-        known[word]
-        if word in known
-        else word
-        if len(word) < SHORTEST or word in met
-        else _word(word, lexicon)
+        known[word] if word in known else word if len(word) < _SHORTEST_GLUED else _word(word, lexicon)
         for word in _NOT_WORDS.sub(" ", piece).split()
     ]
     return lexicon.joins.sub(lambda found: f" {lexicon.joined[found[0][1:]]}", f" {' '.join(words)}")
@@ -92,4 +103,4 @@ def _word(word: str, lexicon: Lexicon) -> str:
         and _GLUED.fullmatch(word)
     ):
         return " ".join(_EACH.findall(word))
-    return lexicon.slips.mended(word)
+    return word

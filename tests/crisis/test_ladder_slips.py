@@ -1,4 +1,4 @@
-"""What a slip is mended to, and that whoever is heard by a pattern but by nobody else is soft and never nothing."""
+"""What a slip is mended to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from time import thread_time
 import pytest
 
 from peer_support.crisis import lexicon as lexicon_room
-from peer_support.crisis.ladder import Tier, by_pattern, sentences, tier
+from peer_support.crisis.ladder import Tier, by_pattern, sentences
 from peer_support.crisis.lexicon import lexicon
 from peer_support.crisis.normal import clauses
 from peer_support.crisis.slips import slips, written
@@ -76,14 +76,3 @@ def test_the_packaged_words_are_plain_and_quickly_read() -> None:
     began = thread_time()
     slips(written(known, []))
     assert thread_time() - began < 1
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "control room. he told me he would kill himself and I sent the crew, she was graded as medium risk",
-        "we were called to a woman who had hanged herself, I wrote the sudden death report for the coroner",
-    ],
-)
-def test_of_a_job_what_a_pattern_hears_alone_is_at_most_soft(text: str) -> None:
-    assert tier(text) in (Tier.NONE, Tier.SOFT)
