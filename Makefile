@@ -48,7 +48,7 @@ load: setup ## Measure help now while thousands of turns are held, and beyond ca
 replicas: setup ## Roll, kill and cut off two replicas behind a balancer, under load, into docs/replicas.md
 	$(PYTHON) -m scripts.replicas $(RATES)
 
-faults: setup ## Break replicas, databases, the channel and time under people's requests, into docs/ordeals.md; JOURNEYS=60
+faults: setup ## Break replicas, databases, the channel and time under people's requests, into docs/ordeals.md; over an hour
 	$(PYTHON) -m tests.ordeal --journeys $(JOURNEYS) --accepts $(ACCEPTS)
 
 format: setup ## Put the code into its one shape

@@ -22,7 +22,7 @@ from tests.ordeal.ordeals import waves
 from tests.ordeal.outside import Found
 from tests.ordeal.plan import PLAN, Ordeal
 from tests.ordeal.races import OFFERED, Race, contested, race, wanted_twice
-from tests.ordeal.report import DOCUMENT, Line, Raced, document
+from tests.ordeal.report import DOCUMENT, Line, Raced, keep, now_and_how_busy
 
 DURABLE = {"max_connections": "60"}
 DISK = "24m"
@@ -149,14 +149,27 @@ async def _races(server: Server | None, accepts: int) -> list[Raced]:
                 began = monotonic()
                 result = await race(contests)
                 took = monotonic() - began
-                found.append(Raced(f"{name}: contested offers", result, many, took, await _broken(ground)))
+                found.append(
+                    Raced(
+                        f"{name}: contested offers",
+                        result,
+                        many,
+                        took,
+                        await _broken(ground),
+                        now_and_how_busy(),
+                    )
+                )
                 _say(_raced(result, took))
                 async with opened_beside(ground) as store:
                     pairs = await wanted_twice(store, ground.channel, ground.clock, few)
                 began = monotonic()
                 result = await race(pairs, twice=False)
                 took = monotonic() - began
-                found.append(Raced(f"{name}: wanted by two", result, few, took, await _broken(ground)))
+                found.append(
+                    Raced(
+                        f"{name}: wanted by two", result, few, took, await _broken(ground), now_and_how_busy()
+                    )
+                )
                 _say(_raced(result, took))
     return found
 
@@ -175,14 +188,14 @@ def _raced(result: Race, took: float) -> str:
 
 
 async def _main(asked: argparse.Namespace) -> int:
-    began, busy = datetime.now(UTC), os.getloadavg()[0]
+    names = [ordeal.name for ordeal in PLAN]
     lines: list[Line] = []
     raced: list[Raced] = []
     with _server() as server:
         for ordeal in PLAN:
             if (server is None and not ordeal.sqlite) or asked.only not in ordeal.name:
                 continue
-            line = Line(ordeal.name)
+            line = Line(ordeal.name, now_and_how_busy())
             lines.append(line)
             for seed in range(1, asked.seeds + 1):
                 started = monotonic()
@@ -191,11 +204,9 @@ async def _main(asked: argparse.Namespace) -> int:
                 _say(f"  {line.journeys} requests, {len(line.first)} broken, {monotonic() - started:.0f} s")
                 for each in line.first[:5]:
                     _say(f"  {each}")
-            asked.to.write_text(document(lines, raced, began=began, busy=busy), "utf-8")
+            keep(lines, raced, asked.to, names)
         raced += await _races(server, asked.accepts) if asked.accepts else []
-    text = document(lines, raced, began=began, busy=busy)
-    asked.to.write_text(text, "utf-8")
-    sys.stdout.write(text)
+    sys.stdout.write(keep(lines, raced, asked.to, names))
     wrong = any(line.first or line.unhelped for line in lines)
     return int(wrong or any(one.broken or one.race.wrong for one in raced))
 

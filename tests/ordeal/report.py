@@ -1,12 +1,17 @@
-"""What `make faults` found, as the table in docs/ordeals.md."""
+"""What `make faults` found, as data and as the page that is made of it, docs/ordeals.md.
+
+All of it takes over an hour. What is run by itself takes its older self's place; the rest stays, with its own day.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.ordeal.outside import INVARIANTS
 from tests.ordeal.races import Race
@@ -16,9 +21,10 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "ordeals.md"
 
 @dataclass(slots=True)
 class Line:
-    """One ordeal over all its seeds."""
+    """One ordeal over all its seeds. `taken` is when, and how busy the machine was."""
 
     name: str
+    taken: str = ""
     seeds: list[int] = field(default_factory=list)
     journeys: int = 0
     introduced: int = 0
@@ -43,11 +49,34 @@ class Raced:
     requests: int
     seconds: float
     broken: int
+    taken: str = ""
 
 
-def document(lines: Sequence[Line], raced: Sequence[Raced], *, began: datetime, busy: float) -> str:
-    """The whole document."""
-    heads = ["what breaks", "seeds", "requests", "introduced", "messages", *INVARIANTS]
+def now_and_how_busy() -> str:
+    """For `taken`."""
+    return f"{datetime.now(UTC):%d %B %Y}, load {os.getloadavg()[0]:.1f}"
+
+
+def keep(lines: Sequence[Line], raced: Sequence[Raced], page: Path, names: Sequence[str]) -> str:
+    """These in place of their older selves, and the others as they were found; the page that comes of it."""
+    data = page.with_suffix(".json")
+    old: dict[str, Any] = json.loads(data.read_text("utf-8")) if data.exists() else {"lines": [], "raced": []}
+    all_lines = {each["name"]: Line(**each) for each in old["lines"]} | {each.name: each for each in lines}
+    ordered = [all_lines[name] for name in names if name in all_lines]
+    races = {each["name"]: Raced(**each | {"race": Race(**each["race"])}) for each in old["raced"]}
+    races |= {each.name: each for each in raced}
+    found = {
+        "lines": [asdict(each) for each in ordered],
+        "raced": [asdict(each) for each in races.values()],
+    }
+    data.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    page.write_text(text := document(ordered, list(races.values()), set(names) - all_lines.keys()), "utf-8")
+    return text
+
+
+def document(lines: Sequence[Line], raced: Sequence[Raced], not_run: Collection[str] = ()) -> str:
+    """The whole page."""
+    heads = ["what breaks", "taken", "seeds", "requests", "introduced", "messages", *INVARIANTS]
     heads += [
         "help now missed",
         "told to try again",
@@ -58,6 +87,7 @@ def document(lines: Sequence[Line], raced: Sequence[Raced], *, began: datetime, 
     rows = [
         [
             line.name + (f" ({line.kills} kills)" if line.kills else ""),
+            line.taken,
             ", ".join(map(str, line.seeds)),
             str(line.journeys),
             str(line.introduced),
@@ -75,6 +105,7 @@ def document(lines: Sequence[Line], raced: Sequence[Raced], *, began: datetime, 
     races = [
         [
             one.name,
+            one.taken,
             f"{one.race.presses:,}",
             f"{one.requests:,}",
             f"{one.race.won:,}",
@@ -86,14 +117,21 @@ def document(lines: Sequence[Line], raced: Sequence[Raced], *, began: datetime, 
         ]
         for one in raced
     ]
-    race_heads = ["where", "accepts", "contests", "won", "read the kind ending", "read anything else"]
+    race_heads = [
+        "where",
+        "taken",
+        "accepts",
+        "contests",
+        "won",
+        "read the kind ending",
+        "read anything else",
+    ]
     race_heads += ["invariants broken", "pressed again, being told it was busy", "seconds"]
     return "\n".join(
         [
-            _OPENING.format(
-                day=f"{began.astimezone(UTC):%d %B %Y}", cores=os.cpu_count(), busy=f"{busy:.2f}"
-            ),
+            _OPENING.format(cores=os.cpu_count()),
             *_table(heads, rows),
+            *(["", f"Not run at this size yet: {'; '.join(sorted(not_run))}."] if not_run else []),
             *(["", "What was found:", *faults] if faults else []),
             "",
             _RACES,
@@ -109,7 +147,8 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 _OPENING = """# People's requests while things break
-Written by `make faults` on {day}; not by hand. Machine: {cores} cores; load average {busy} at the start.
+Written by `make faults` from what it found; not by hand. Machine: {cores} cores. `python -m tests.ordeal --only NAME`
+runs some of it and leaves the other lines as they were found, each on its day, at the load average of the machine.
 
 Replicas of the bot run as processes of their own on one database, beside a channel that keeps a book of all it gets.
 People ask, accept, say yes or no, are introduced, close, withdraw, swap and hand back, as a seed draws it, pressing
