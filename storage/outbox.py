@@ -36,7 +36,7 @@ _C = chats.c
 
 
 class StoredOutbox:
-    """`peer_support.ports.Outbox`: whoever is claimed is nobody else's until the lease runs out."""
+    """`peer_support.sending_ports.Outbox`: whoever is claimed is nobody else's until the lease runs out."""
 
     def __init__(self, transaction: Callable[[], AbstractAsyncContextManager[Unit]]) -> None:
         self._transaction = transaction
