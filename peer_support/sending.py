@@ -42,9 +42,9 @@ class Pace:
     most: int = 35
 
 
-# Teams takes 50 a second of one bot in one tenant: 35 of these are for the outbox, the rest for answers in the chat. 33.7
-# leaves room for what comes a few hundredths of a second late. One chat takes 7 in one second, 8 in two, 60 in 30, and
-# 1,800 in an hour, and the two rates together let fewer through in any of these.
+# Teams takes 50 a second of one bot in one tenant: 35 of these are for the outbox, the rest for answers in the chat.
+# 33.7 leaves room for what comes a few hundredths of a second late. One chat takes 7 in one second, 8 in two, 60 in 30,
+# and 1,800 in an hour, and the two rates together let fewer through in any of these.
 TEAMS = Pace(Rate(1 / 33.7), (Rate(0.54, 4), Rate(2.1, 60)))
 UNMETERED = Pace(Rate(0), (Rate(0), Rate(0)))
 
