@@ -89,7 +89,7 @@ class Settings(PolicySettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
     lane: Count = Field(16, description="turns under way at once; beyond that people are told so kindly")
     longest_round_ms: Annotated[int, Field(ge=1, le=60_000)] = Field(
-        8,
+        6,
         description="a round of the event loop that takes longer lets in few new turns, so that help now is fast",
     )
     senders: Annotated[int, Field(ge=1, le=64)] = Field(
