@@ -9,7 +9,6 @@ import pytest
 from peer_support.crisis.ladder import Tier, by_pattern, tier
 from peer_support.crisis.lexicon import lexicon
 from peer_support.crisis.normal import clauses
-from peer_support.crisis.tiers import Tier as Told
 from tests.crisis.measure import HITS, lines_of
 
 QUIET = [line.text.rstrip(".") for line in lines_of("tune") if line.category not in HITS]
@@ -34,18 +33,18 @@ def test_a_few_words_are_heard_among_ordinary_ones(said: str, around: int) -> No
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("said my good byes to the kids", Told.DANGER),
-        ("took an over dose", Told.DANGER),
-        ("she took an over dose", Told.THIRD),
-        ("i've been slashing my wrists", Told.ACTIVE),
-        ("the plan is gassing myself", Told.ACTIVE),
-        ("swallowed bleach", Told.ACTIVE),
-        ("hitting myself", Told.ACTIVE),
-        ("daughter's cutting", Told.THIRD),
-        ("jsut wnat to die", Told.ACTIVE),
+        ("said my good byes to the kids", Tier.DANGER),
+        ("took an over dose", Tier.DANGER),
+        ("she took an over dose", Tier.THIRD),
+        ("i've been slashing my wrists", Tier.ACTIVE),
+        ("the plan is gassing myself", Tier.ACTIVE),
+        ("swallowed bleach", Tier.ACTIVE),
+        ("hitting myself", Tier.ACTIVE),
+        ("daughter's cutting", Tier.THIRD),
+        ("jsut wnat to die", Tier.ACTIVE),
     ],
 )
-def test_words_and_slips_are_heard_alike(said: str, told: Told) -> None:
+def test_words_and_slips_are_heard_alike(said: str, told: Tier) -> None:
     assert tier(said).rank >= told.rank
 
 
@@ -73,3 +72,14 @@ def test_what_a_pattern_hears_in_words_of_a_job_is_soft_and_never_nothing(text: 
     said = lexicon()
     assert by_pattern(clauses(text, said), said).rank >= Tier.THIRD.rank
     assert tier(text) is Tier.SOFT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "control room. he told me he would kill himself and I sent the crew, she was graded as medium risk",
+        "we were called to a woman who had hanged herself, I wrote the sudden death report for the coroner",
+    ],
+)
+def test_a_job_told_in_the_first_person_shows_no_crisis_card(text: str) -> None:
+    assert tier(text) in (Tier.NONE, Tier.SOFT)
