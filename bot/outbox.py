@@ -70,7 +70,7 @@ class Sender:
         self._away, self._claim_from = False, 0.0
         self._throttled: Counter[str] = Counter()
         self._taken_until: dict[str, float] = {}
-        self._gone: dict[str, LastSecond] = {}
+        self._last_second: dict[str, LastSecond] = {}
         self._look_at, self._tidied = FOREVER, timer()
 
     async def run(self, filled: asyncio.Event, stop: asyncio.Event) -> None:
@@ -154,8 +154,8 @@ class Sender:
     async def _person(self, claim: Claim, places: Sequence[float], since: float, lease_ends: float) -> None:
         """One after the other. Where one has to wait for the channel, whatever comes after it waits too."""
         tenant = claim.tenant_id
-        gone = self._gone.setdefault(tenant, LastSecond(self._pace.most, self._timer))
-        turn = Turn(claim, places, since, self._pace, lambda: self._another(tenant), gone, self._timer)
+        last = self._last_second.setdefault(tenant, LastSecond(self._pace.most, self._timer))
+        turn = Turn(claim, places, since, self._pace, lambda: self._another(tenant), last, self._timer)
         late, held = overtaken(claim.notices), None
         waiting = list(claim.notices)
         while waiting and held is None:
