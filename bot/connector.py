@@ -99,6 +99,13 @@ class Connector:
         self._held = {held: until for held, until in self._held.items() if until > now}
         self._held[whom] = max(self._held.get(whom, 0.0), now + seconds)
 
+    async def ready(self) -> None:
+        """With a token at hand, so that what is sent next goes at once. Unwell where there is none to be had."""
+        try:
+            await self._tokens.current()
+        except TokenUnavailable as fault:
+            raise Unwell(f"token {fault}") from None
+
     async def send(self, address: Address, message: Message, *, urgent: bool = False) -> str:
         """A new message with a card. Gives the channel's id of it."""
         return await self._new(address, codec.message_body(address, message), urgent=urgent)

@@ -102,6 +102,7 @@ class Trial:
         if worded is None:
             return Tried(Dealt(notice, Fate.SENT, self._clock()), "stale")
         address, message = worded
+        await self._connector.ready()
         await turn.come(place)
         try:
             sent = await self._call(notice, address, message, plain=False)

@@ -33,8 +33,17 @@ class Channel:
     all_came: asyncio.Event = field(default_factory=asyncio.Event)
     meanwhile: Callable[[], None] = lambda: None
     answers: Callable[[Address], Awaitable[None]] | None = None
+    token_takes: float = 0.0
+    _token_at: float | None = None
+
+    async def ready(self) -> None:
+        """The first who asks has it fetched, and all wait for it."""
+        if self._token_at is None:
+            self._token_at = self.loop.time() + self.token_takes
+        await asyncio.sleep(max(0.0, self._token_at - self.loop.time()))
 
     async def send(self, address: Address, _message: Message) -> str:
+        await self.ready()
         self.came.append((self.loop.time(), address))
         if len(self.came) == self.wanted:
             self.all_came.set()
@@ -165,6 +174,20 @@ def test_one_sender_never_passes_the_limit_however_late_some_go():
 
     times = in_no_time(stalls).channel.times()
     assert len(times) == 200
+    assert fullest(times, 1) <= 35
+
+
+def test_whoever_waits_for_the_first_token_has_not_gone_yet():
+    async def slow_to_sign_in(loop: Timeless) -> Office:
+        office = Office(loop)
+        office.channel.token_takes = 0.25
+        await office.queue([f"p{number}" for number in range(120)])
+        await office.sends(1, 120)
+        return office
+
+    times = in_no_time(slow_to_sign_in).channel.times()
+    assert len(times) == 120
+    assert fullest(times, 0.1) <= 8  # as many as a tenth of a second holds, and as were a tenth late
     assert fullest(times, 1) <= 35
 
 
