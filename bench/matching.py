@@ -157,7 +157,7 @@ def _seeker(number: int) -> Seeker:
     about = AboutMe(grade="constable", work=min(ROLES), language="en", alike=Alike.GRADE)
     topics = tuple(each.id for each in EXPERIENCES.values() if not each.needs_clearance)[:2]
     wishes = Wishes(topics=topics, soon=HowSoon.TODAY, when=frozenset({When.EVENINGS}), about=about)
-    return Seeker(f"request {number}", Member(new_id(), TENANT, new_id()), "force-0", wishes)
+    return Seeker(f"request {number}", Member(new_id(), TENANT, new_id()), new_id(), "force-0", wishes)
 
 
 async def fill(store: Store, vault: Vault, count: int) -> None:

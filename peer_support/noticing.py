@@ -12,6 +12,7 @@ from peer_support.reading import (
     force_name,
     introduced_view,
     introduction_view,
+    member_of,
     offer_view,
     request_view,
     shown_proposal,
@@ -55,7 +56,8 @@ async def introduced_of(desk: Desk, match_id: str, member_id: str, now: datetime
         candidate = await work.supporters.candidate(match.supporter_id, now)
         if request is None or candidate is None:
             return None
-        return introduced_view(desk, match, request, candidate.member, candidate.supporter.force_id)
+        supporter = await member_of(work, candidate)
+        return introduced_view(desk, match, request, supporter, candidate.supporter.force_id)
 
 
 async def offer_of(desk: Desk, offer_id: str, member_id: str, now: datetime) -> OfferView | None:

@@ -33,6 +33,10 @@ from peer_support.sending_ports import Notices
 class Members(Protocol):
     async def get(self, member_id: str) -> Member | None: ...
     async def find(self, tenant_id: str, directory_id: str) -> Member | None: ...
+    def person(self, tenant_id: str, directory_id: str) -> str:
+        """A key that only the same person of the same tenant has, and that doesn't tell who it is."""
+        ...
+
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]: ...
     async def add(self, member: Member) -> None: ...
     async def save(self, before: Member, after: Member) -> None:
@@ -57,7 +61,10 @@ class Supporters(Protocol):
         """Write these and nothing else. Of `named`, only the experiences that the roster has by now."""
         ...
 
-    async def candidate(self, member_id: str, now: datetime) -> Candidate | None: ...
+    async def candidate(self, member_id: str, now: datetime) -> Candidate | None:
+        """One supporter; their member is then at hand."""
+        ...
+
     async def answering(self, offer: Offer, requester_id: str, now: datetime) -> Candidate | None:
         """Whoever answers an offer, as a candidate, read in one look with the other side of it.
 
@@ -76,8 +83,8 @@ class Supporters(Protocol):
         """
         ...
 
-    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
-        """Every supporter of one force with their load, whatever their state: for the coordinator."""
+    async def network(self, force_id: str, now: datetime) -> Sequence[tuple[Member, Candidate]]:
+        """Every supporter of one force by name, with their load, whatever their state: for the coordinator."""
         ...
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:

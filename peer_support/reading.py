@@ -124,12 +124,12 @@ def proposal_view(
     proposal: Proposal,
     request: Request,
     candidate: Candidate,
+    name: str,
     *,
     shared: tuple[str, ...],
     last_name: bool,
 ) -> ProposalView:
     """The supporter as they let themselves be shown: name, force, work, own words, experiences they chose to name."""
-    name = candidate.member.name or ""
     visible = sorted(role for role in candidate.supporter.roles if not taxonomy.is_covert(role))
     return ProposalView(
         id=proposal.id,
@@ -155,7 +155,14 @@ async def shown_proposal(
         return None
     shared = may_be_named(candidate, await seeker_of(work, request))
     last = await names_run_out(work, desk, request, now)
-    return proposal_view(desk, proposal, request, candidate, shared=tuple(shared), last_name=last)
+    name = (await member_of(work, candidate)).name or ""
+    return proposal_view(desk, proposal, request, candidate, name, shared=tuple(shared), last_name=last)
+
+
+async def member_of(work: Work, candidate: Candidate) -> Member:
+    """Who a candidate is. Asked of one who is to be shown, and of nobody else."""
+    id = candidate.supporter.id
+    return (await work.members.many([id]))[id]
 
 
 def introduced_view(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from peer_support.matching.candidate import Candidate, Seeker
+from peer_support.matching.candidate import Candidate, Load, Seeker
 from peer_support.matching.eligible import why_unavailable
 from peer_support.matching.score import DAYS_A_POINT, LONGEST_UNOFFERED, score
 from peer_support.people import Member
@@ -18,7 +18,14 @@ from simulation.rows import Rows
 
 _STEP, _WEEK = timedelta(days=DAYS_A_POINT), timedelta(days=7, microseconds=1)
 _PLAIN = Policy()
-_NOBODY = Seeker("", Member("", "", ""), "", Wishes())
+_NOTHING = Load()
+_NOBODY = Seeker("", Member("", "", ""), "", "", Wishes())
+
+
+def plain(rows: Rows, member_id: str, load: Load = _NOTHING) -> Candidate:
+    """A supporter as the rules see them. An id tells one person from another."""
+    member = rows.members.rows[member_id]
+    return Candidate(rows.supporters.rows[member_id], member.tenant_id, member_id, member.reach, load)
 
 
 class _Theirs(Protocol):

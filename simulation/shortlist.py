@@ -25,7 +25,7 @@ from peer_support.people import Alike, RosterStatus, Supporter
 from peer_support.policy import Policy
 from peer_support.request import ForceWish, HowSoon, Request
 from peer_support.taxonomy import EXPERIENCES
-from simulation.levels import Levels
+from simulation.levels import Levels, plain
 from simulation.rows import Rows
 
 CandidateOf = Callable[[Rows, str, datetime], Candidate]
@@ -50,9 +50,8 @@ class Shortlist:
 
     def add(self, supporter: Supporter, now: datetime) -> None:
         """Somebody on the roster who may ever be asked. What is filed here never changes in a simulated year."""
-        member = self._rows.members.rows[supporter.id]
         policy = self._policies[supporter.force_id]
-        able = Candidate(member, supporter)
+        able = plain(self._rows, supporter.id)
         if why_unavailable(able, now, policy, in_hours=False) is None:
             bit = 1 << len(self._ids)
             self._place[supporter.id] = bit
@@ -123,6 +122,7 @@ class Shortlist:
         return Seeker(
             request_id=request.id,
             member=self._rows.members.rows[request.requester_id],
+            person=request.requester_id,
             force_id=request.force_id,
             wishes=replace(request.wishes, force_wish=ForceWish.ANYONE),  # the scope says how far it reaches
             asked=frozenset(asked),
@@ -131,7 +131,7 @@ class Shortlist:
     def _candidate(self, id: str, now: datetime) -> Candidate:
         if id in self._levels.of:
             return self._candidate_of(self._rows, id, now)
-        return Candidate(self._rows.members.rows[id], self._rows.supporters.rows[id])
+        return plain(self._rows, id)
 
     def _those(self, some: int) -> Iterator[str]:
         bits = format(some, "b")[::-1]
@@ -171,8 +171,8 @@ class Shortlist:
         points: defaultdict[int, int] = defaultdict(int)
         for alike in self._alike(pool, seeker):
             one = self._rows.supporters.rows[next(self._those(alike & -alike))]
-            plain = Candidate(self._rows.members.rows[one.id], replace(one, last_offered_at=None))
-            most = score(plain, seeker, now, self._policies[one.force_id]).total
+            never = replace(plain(self._rows, one.id), supporter=replace(one, last_offered_at=None))
+            most = score(never, seeker, now, self._policies[one.force_id]).total
             left = alike
             for lost, some in self._levels.points.items():
                 points[most + lost] |= alike & some

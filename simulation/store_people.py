@@ -12,6 +12,7 @@ from peer_support.matching.candidate import Candidate, Load
 from peer_support.offer import MatchState, Offer, OfferState
 from peer_support.people import Coordinator, Member, RosterStatus, Supporter
 from peer_support.refusals import OutOfDate
+from simulation.levels import plain
 from simulation.rows import Rows
 from simulation.shortlist import Shortlist
 
@@ -30,7 +31,7 @@ def candidate_of(rows: Rows, member_id: str, now: datetime) -> Candidate:
         unanswered_in_week=sum(offer.state in _UNANSWERED and offer.sent_at >= since for offer in offers),
         holding=len(rows.holding.of.get(member_id, ())),
     )
-    return Candidate(rows.members.rows[member_id], rows.supporters.rows[member_id], load)
+    return plain(rows, member_id, load)
 
 
 class MembersInMemory:
@@ -43,6 +44,9 @@ class MembersInMemory:
     async def find(self, tenant_id: str, directory_id: str) -> Member | None:
         id = self._rows.persons.get((tenant_id, directory_id))
         return self._rows.members.rows.get(id) if id else None
+
+    def person(self, tenant_id: str, directory_id: str) -> str:
+        return self._rows.persons.get((tenant_id, directory_id), "")
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
         found = self._rows.members.rows
@@ -97,9 +101,13 @@ class SupportersInMemory:
         else:
             yield self._shortlist.everyone(now, force_ids)
 
-    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
+    async def network(self, force_id: str, now: datetime) -> Sequence[tuple[Member, Candidate]]:
         found = self._rows.supporters.rows.values()
-        return [candidate_of(self._rows, each.id, now) for each in found if each.force_id == force_id]
+        return [
+            (self._rows.members.rows[each.id], candidate_of(self._rows, each.id, now))
+            for each in found
+            if each.force_id == force_id
+        ]
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:
         found = self._rows.supporters.rows.values()

@@ -20,7 +20,7 @@ from peer_support.matching.eligible import Step, why_not
 from peer_support.notice import NoticeKind
 from peer_support.offer import Contact, Match, MatchState, Proposal, ProposalState
 from peer_support.ports import Desk, Work
-from peer_support.reading import given_name, introduced_view, request_view
+from peer_support.reading import given_name, introduced_view, member_of, request_view
 from peer_support.refusals import NotFound, OutOfDate
 from peer_support.request import How, HowSoon, Request, RequestState
 from peer_support.views import ContactView, IntroducedView, RequestView
@@ -90,9 +90,8 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
             if match is None or match.proposal_id != proposal.id or candidate is None:
                 raise OutOfDate  # swapped since, and perhaps for somebody else
             force_id = candidate.supporter.force_id
-            return ProposalAnswered(
-                introduced=introduced_view(desk, match, request, candidate.member, force_id)
-            )
+            shown = introduced_view(desk, match, request, await member_of(work, candidate), force_id)
+            return ProposalAnswered(introduced=shown)
         if proposal.state is not ProposalState.ASKED:
             raise OutOfDate
         kept = await contact_draft(work, standing.member.id, proposal.id)
@@ -100,10 +99,10 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
             command = replace(command, phone=kept.get("phone", ""))
         contact = read_contact(command)
         if isinstance(contact, str):
-            name = (candidate.member.name if candidate else None) or ""
+            name = (await member_of(work, candidate)).name if candidate else None
             how = How(command.how) if command.how in set(How) else How.TEAMS
             mend = ContactView(
-                proposal.id, given_name(name), how, contact, command.phone[:_LONGEST], command.voicemail
+                proposal.id, given_name(name or ""), how, contact, command.phone[:_LONGEST], command.voicemail
             )
             return ProposalAnswered(contact=mend)
         if candidate is None or await _cannot(work, desk, candidate, request, by):
@@ -126,8 +125,9 @@ async def introduce(command: Introduce, desk: Desk) -> ProposalAnswered:
             pressed=by.pressed,
         )
         await note_act(work, by.now, "name.disclosed", match.id, standing)
+        supporter = await member_of(work, candidate)
         return ProposalAnswered(
-            introduced=introduced_view(desk, match, request, candidate.member, candidate.supporter.force_id)
+            introduced=introduced_view(desk, match, request, supporter, candidate.supporter.force_id)
         )
 
 

@@ -62,7 +62,9 @@ async def digest_view(
     force_id = coordinator.force_id
     policy = policy_of(desk, force_id)
     network = [
-        c for c in await work.supporters.network(force_id, now) if c.supporter.status is RosterStatus.ACTIVE
+        (member, each)
+        for member, each in await work.supporters.network(force_id, now)
+        if each.supporter.status is RosterStatus.ACTIVE
     ]
     waiting = [
         request
@@ -77,7 +79,7 @@ async def digest_view(
     ]
     waiting.sort(key=lambda request: request.created_at)
     stuck = [await stuck_view(work, desk, request, now) for request in waiting[:STUCK_SHOWN]]
-    states = [supporter_state(candidate, policy) for candidate in network]
+    states = [supporter_state(candidate, policy) for _, candidate in network]
     soon = (now + REFRESHER_NOTICE).astimezone(LONDON).date()
     return DigestView(
         force=force_name(desk, force_id),
@@ -90,9 +92,9 @@ async def digest_view(
         never_opened=states.count("never_opened"),
         refresher_due=tuple(
             sorted(
-                c.member.name or ""
-                for c in network
-                if c.supporter.refresher_due is not None and c.supporter.refresher_due <= soon
+                member.name or ""
+                for member, each in network
+                if each.supporter.refresher_due is not None and each.supporter.refresher_due <= soon
             )
         ),
         helplines_to_check=helplines_to_check,
@@ -104,8 +106,8 @@ def supporter_state(candidate: Candidate, policy: Policy) -> str:
     """The one state a supporter counts under: paused, never opened, not answering, full, or available."""
     if candidate.supporter.paused:
         return "paused"
-    if candidate.member.reach is not Reach.REACHABLE:
-        return "never_opened" if candidate.member.reach is Reach.NEVER_OPENED else "not_answering"
+    if candidate.reach is not Reach.REACHABLE:
+        return "never_opened" if candidate.reach is Reach.NEVER_OPENED else "not_answering"
     if candidate.load.unanswered_in_week >= policy.unanswered_offers_in_week:
         return "not_answering"
     most = min(policy.max_active, candidate.supporter.max_active)

@@ -55,9 +55,8 @@ def _supporter_state(desk: Desk, now: datetime, member: Member, supporter: Suppo
     """As the rules would have it, for somebody who carries nobody: what they carry is not the roster's business."""
     if supporter.status is not RosterStatus.ACTIVE:
         return supporter.status
-    reason = why_unavailable(
-        Candidate(member, supporter), now, policy_of(desk, supporter.force_id), in_hours=False
-    )
+    candidate = Candidate(supporter, member.tenant_id, member.id, member.reach)
+    reason = why_unavailable(candidate, now, policy_of(desk, supporter.force_id), in_hours=False)
     if reason is Reason.UNREACHABLE:
         return member.reach
     return reason or CAN_BE_ASKED

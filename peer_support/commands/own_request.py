@@ -11,7 +11,7 @@ from peer_support.life.asking import ask_round, look_again
 from peer_support.life.withdrawing import withdraw
 from peer_support.notice import NoticeKind
 from peer_support.ports import Desk, Work
-from peer_support.reading import introduced_view, request_view, shown_proposal
+from peer_support.reading import introduced_view, member_of, request_view, shown_proposal
 from peer_support.refusals import OutOfDate
 from peer_support.request import ForceWish, Request, RequestState
 from peer_support.views import IntroducedView, ProposalView, RequestView
@@ -66,7 +66,8 @@ async def status_of(work: Work, desk: Desk, request: Request, by: By) -> Status:
         match = await work.matches.live_of_request(request.id)
         candidate = await work.supporters.candidate(match.supporter_id, by.now) if match else None
         if match is not None and candidate is not None:
-            shown = introduced_view(desk, match, request, candidate.member, candidate.supporter.force_id)
+            supporter = await member_of(work, candidate)
+            shown = introduced_view(desk, match, request, supporter, candidate.supporter.force_id)
             return Status(view, match=shown)
     return Status(view)
 

@@ -138,8 +138,11 @@ async def _choice(
         raise NotACoordinator
     force_id = standing.coordinator.force_id
     network = await work.supporters.network(force_id, by.now)
-    active = [c for c in network if c.supporter.status is RosterStatus.ACTIVE]
-    people = [(c.member.id, c.member.name or "", force_id) for c in active]
+    people = [
+        (member.id, member.name or "", force_id)
+        for member, each in network
+        if each.supporter.status is RosterStatus.ACTIVE
+    ]
     found = find_by_name(typed, people) if typed.strip() else sorted(people, key=lambda row: row[1])[:10]
     shown = tuple(Found(member_id, name, force_name(desk, force)) for member_id, name, force in found)
     return ChooseView(request.id, request.reference, typed[:60], shown)

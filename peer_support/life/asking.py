@@ -34,16 +34,18 @@ NEWS_EARLY = timedelta(minutes=5)
 async def seeker_of(work: Work, request: Request) -> Seeker:
     """The asking side of a match, from what the requester gave and, where they are on the roster, what it says."""
     members = await work.members.many([request.requester_id])
-    own = await work.supporters.get(request.requester_id)
+    asks, own = members[request.requester_id], await work.supporters.get(request.requester_id)
+    manager = own.line_manager if own else None
     return Seeker(
         request_id=request.id,
-        member=members[request.requester_id],
+        member=asks,
+        person=work.members.person(asks.tenant_id, asks.directory_id),
         force_id=request.force_id,
         wishes=request.wishes,
         excluded=await work.exclusions.around(request.requester_id),
         asked=frozenset(offer.supporter_id for offer in await work.offers.of_request(request.id)),
         team=own.team if own else None,
-        line_manager=own.line_manager if own else None,
+        manager=work.members.person(asks.tenant_id, manager) if manager else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from peer_support.people import Member, Supporter
+from peer_support.people import Member, Reach, Supporter
 from peer_support.request import Wishes
 
 
@@ -22,28 +22,32 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A supporter who might be asked, with the member they are and the load they carry.
+    """A supporter who might be asked, with the load they carry. Who they are stays sealed: no rule asks for a name.
 
-    Where they are written to, and what they told about themselves as a requester, is left out: no rule asks for it.
+    `person` is a key that tells one person from another, and nothing else.
     """
 
-    member: Member
     supporter: Supporter
+    tenant_id: str
+    person: str
+    reach: Reach
     load: Load = Load()
 
 
 @dataclass(frozen=True, slots=True)
 class Seeker:
-    """The asking side. `team` and `line_manager` are known only where the requester is on the roster themselves.
+    """The asking side. `team` and `manager` are known only where the requester is on the roster themselves.
 
-    `excluded` are member ids that either side named; `asked` those already offered this request.
+    `person` and `manager` (their line manager) are keys, as a candidate's. `excluded` are member ids that either side
+    named; `asked` those already offered this request.
     """
 
     request_id: str
     member: Member
+    person: str
     force_id: str
     wishes: Wishes
     excluded: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     team: str | None = None
-    line_manager: str | None = None
+    manager: str | None = None

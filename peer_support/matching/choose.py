@@ -13,7 +13,7 @@ from operator import itemgetter
 from peer_support.matching.asking import PolicyOf
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import Reason, eligible, why_not, why_unavailable
-from peer_support.matching.score import rank_key, total
+from peer_support.matching.score import fair, total
 from peer_support.policy import Policy
 from peer_support.request import HowSoon
 
@@ -45,15 +45,15 @@ class Choosing:
 
     def take(self, candidates: Iterable[Candidate]) -> None:
         """Look at these too."""
+        several = self._at_once > 1  # one may always be asked, so thirds are of several
         for candidate in candidates:
             force_id = candidate.supporter.force_id
             policy = self._policy_of(force_id)
             reason = why_not(candidate, self._seeker, self._now, policy)
-            self._waiting[force_id] += candidate.supporter.id in self._live_offers
-            if self._at_once > 1:  # one may always be asked, so thirds are of several
-                self._available[force_id] += (
-                    reason is None or why_unavailable(candidate, self._now, policy) is None
-                )
+            if candidate.supporter.id in self._live_offers:
+                self._waiting[force_id] += 1
+            if several and (reason is None or why_unavailable(candidate, self._now, policy) is None):
+                self._available[force_id] += 1
             if reason is None:
                 self._could += 1
                 self._weigh(candidate, policy)
@@ -65,14 +65,14 @@ class Choosing:
         best = self._best.setdefault(candidate.supporter.force_id, [])
         points = total(candidate, self._seeker, self._now, policy)
         if len(best) < self._most or (best and points >= -best[-1][0][0]):
-            key = rank_key(candidate, self._seeker, self._now, policy)
+            key = -points, fair(self._seeker.request_id, candidate.supporter.id)
             insort(best, (key, candidate), key=itemgetter(0))
             del best[max(self._most, 0) :]
 
     def choice(self) -> Choice:
         """Out of all who were looked at."""
         ranked = sorted((each for best in self._best.values() for each in best), key=itemgetter(0))
-        thirds = {force_id: third(self._available[force_id]) for force_id in self._waiting}
+        thirds = {force_id: third(self._available[force_id]) for force_id in self._best}
         chosen = _within((candidate for _, candidate in ranked), self._most, self._waiting, thirds)
         return Choice(chosen, self._could, tuple(sorted(self._kept.items())))
 

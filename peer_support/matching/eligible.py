@@ -158,28 +158,21 @@ def _counts(reason: Reason, step: Step) -> bool:
     return step is Step.OFFER or reason not in _ONLY_BEFORE_THE_OFFER
 
 
-def _same_person(tenant_id: str, directory_id: str | None, other_tenant: str, other_id: str) -> bool:
-    return bool(directory_id) and tenant_id == other_tenant and _plain(directory_id) == _plain(other_id)
-
-
 def _plain(text: str | None) -> str:
     return (text or "").strip().casefold()
 
 
 def _oneself(candidate: Candidate, seeker: Seeker) -> bool:
-    one, other = candidate.member, seeker.member
-    same = _same_person(one.tenant_id, one.directory_id, other.tenant_id, other.directory_id)
-    return candidate.supporter.id == other.id or same
+    return candidate.supporter.id == seeker.member.id or candidate.person == seeker.person
 
 
 def _managed_by_requester(candidate: Candidate, seeker: Seeker) -> bool:
-    boss, tenant = candidate.supporter.line_manager, candidate.member.tenant_id
-    return _same_person(tenant, boss, seeker.member.tenant_id, seeker.member.directory_id)
+    boss, asks = candidate.supporter.line_manager, seeker.member
+    return bool(boss) and candidate.tenant_id == asks.tenant_id and _plain(boss) == _plain(asks.directory_id)
 
 
 def _manages_requester(candidate: Candidate, seeker: Seeker) -> bool:
-    boss, tenant = seeker.line_manager, seeker.member.tenant_id
-    return _same_person(tenant, boss, candidate.member.tenant_id, candidate.member.directory_id)
+    return seeker.manager == candidate.person
 
 
 def _same_team(candidate: Candidate, seeker: Seeker) -> bool:
@@ -250,7 +243,7 @@ _ALONE: tuple[tuple[Reason, Callable[[_Alone], bool]], ...] = (
     (Reason.OUT_OF_DATE, lambda case: not _in_date(case)),
     (Reason.NOT_SIGNED_OFF, lambda case: not _plain(case.candidate.supporter.signed_off_by)),
     (Reason.PAUSED, lambda case: case.candidate.supporter.paused),
-    (Reason.UNREACHABLE, lambda case: case.candidate.member.reach is not Reach.REACHABLE),
+    (Reason.UNREACHABLE, lambda case: case.candidate.reach is not Reach.REACHABLE),
     (Reason.FULL, _full),
     (
         Reason.NEW_ENOUGH,

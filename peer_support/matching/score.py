@@ -85,11 +85,6 @@ def fair(request_id: str, supporter_id: str) -> str:
     return sha256(f"{request_id}:{supporter_id}".encode()).hexdigest()
 
 
-def rank_key(candidate: Candidate, seeker: Seeker, now: datetime, policy: Policy) -> tuple[int, str]:
-    """Sorts candidates, the first to be asked first."""
-    return -total(candidate, seeker, now, policy), fair(seeker.request_id, candidate.supporter.id)
-
-
 def shared(candidate: Candidate, seeker: Seeker) -> tuple[str, ...]:
     """The experiences in common, in the requester's order. Matched on, and not to be shown: see `may_be_named`."""
     had = candidate.supporter.experiences

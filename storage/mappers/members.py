@@ -26,11 +26,10 @@ _FOUND = WHOLE.where(_T.person_hash == bindparam("person"))
 _GOT = WHOLE.where(_T.id == bindparam("of"))
 _MANY = WHOLE.where(_T.id.in_(bindparam("ids", expanding=True)))
 # Taken from a row at once: a look at each column by itself costs more than opening what is sealed in it.
-OUTSIDE = (
+_outside = itemgetter(
     *(_T.id, _T.tenant_id, _T.person_sealed, _T.force_id, _T.reach, _T.locale, _T.language),
     *(_T.welcomed_at, _T.limits_version, _T.limits_read_at, _T.seen_in),
 )
-_outside = itemgetter(*OUTSIDE)
 _inside = itemgetter(_T.address_sealed, _T.about_sealed)
 _HELD_IN = {
     "tenant_id": ("tenant_id", "person_hash"),
@@ -59,6 +58,9 @@ class MemberStore:
         if self._unit.vault.person(member.tenant_id, member.directory_id) != person:
             raise SealBroken("A member's look-up hash isn't that of who is sealed beside it.")
         return member
+
+    def person(self, tenant_id: str, directory_id: str) -> str:
+        return self._unit.vault.person(tenant_id, directory_id)
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
         known = {id: self._unit.people[id] for id in member_ids if id in self._unit.people}
@@ -118,7 +120,7 @@ def member_row(member: Member, vault: Vault) -> dict[str, Any]:
 
 def read_member(row: RowMapping, vault: Vault) -> Member:
     """A member from a row that holds the members' columns."""
-    member, (address, about) = read_outside(row, vault), _inside(row)
+    member, (address, about) = _read_outside(row, vault), _inside(row)
     if address is None and about is None:
         return member
     addressed = vault.open_json("members", "address_sealed", member.id, address) if address else None
@@ -130,7 +132,7 @@ def read_member(row: RowMapping, vault: Vault) -> Member:
     )
 
 
-def read_outside(row: RowMapping, vault: Vault) -> Member:
+def _read_outside(row: RowMapping, vault: Vault) -> Member:
     """The same without where they are written to and what they told about themselves, which stay sealed."""
     id, tenant_id, person, force_id, reach, *rest = _outside(row)
     locale, language, welcomed_at, limits_version, limits_read_at, seen_in = rest

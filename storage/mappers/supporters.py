@@ -28,12 +28,12 @@ from peer_support.hours import WeeklyHours
 from peer_support.matching.candidate import Candidate, Load
 from peer_support.notice import NoticeKind
 from peer_support.offer import MatchState, Offer, OfferState, ProposalState
-from peer_support.people import RosterStatus, Supporter
+from peer_support.people import Member, Reach, RosterStatus, Supporter
 from storage.columns import UtcDateTime
 from storage.errors import StoreBusy
 from storage.lots import rows_in_lots
 from storage.mappers.exclusions import APART, read_apart
-from storage.mappers.members import OUTSIDE, WHOLE, read_member, read_outside
+from storage.mappers.members import WHOLE, read_member
 from storage.sealing import Vault
 from storage.tables import matches, members, notices, offers, proposals, supporters
 from storage.unit import Unit
@@ -56,16 +56,22 @@ _LOADS = (
     _count(offers, _UNANSWERED, offers.c.sent_at >= _SINCE).label("unanswered_in_week"),
     _count(proposals, proposals.c.state == ProposalState.ASKED).label("holding"),
 )
-_WITH_LOADS = select(*OUTSIDE, supporters, *_LOADS).join(supporters, _T.id == members.c.id)
-_ONE = _WITH_LOADS.where(_T.id == bindparam("own"))
-_NETWORK = _WITH_LOADS.where(_T.force_id == bindparam("force")).order_by(_T.id)
-_FREE = _WITH_LOADS.where(
-    _T.status == RosterStatus.ACTIVE,
-    _T.paused.is_(False),
-    _T.selected_on.is_not(None),
-    _T.trained_on.is_not(None),
-    _T.signed_off.is_(True),
-).order_by(_T.id)
+_BY_NAME = WHOLE.add_columns(*_LOADS)
+_ONE = _BY_NAME.where(_T.id == bindparam("own"))
+_NETWORK = _BY_NAME.where(_T.force_id == bindparam("force")).order_by(_T.id)
+# Of the people themselves only what tells one from another: nobody's name is read to choose among them.
+_CANDIDATES = select(members.c.tenant_id, members.c.person_hash, members.c.reach, supporters, *_LOADS)
+_FREE = (
+    _CANDIDATES.join(supporters, _T.id == members.c.id)
+    .where(
+        _T.status == RosterStatus.ACTIVE,
+        _T.paused.is_(False),
+        _T.selected_on.is_not(None),
+        _T.trained_on.is_not(None),
+        _T.signed_off.is_(True),
+    )
+    .order_by(_T.id)
+)
 _FREE_IN = _FREE.where(_T.force_id.in_(bindparam("forces", expanding=True)))
 _SHOWS_OFFER = select(func.aggregate_strings(notices.c.activity_id, "\n")).where(
     notices.c.recipient_id == bindparam("own"),
@@ -80,7 +86,9 @@ _ANSWERING = (
     .where(members.c.id.in_([bindparam("own"), bindparam("asker")]))
     .order_by(members.c.id)
 )
+_carried = lru_cache(maxsize=256)(Load)  # many carry as much
 _load = itemgetter("active", "new_in_week", "unanswered_in_week", "holding")
+_person = itemgetter(members.c.tenant_id, members.c.person_hash, members.c.reach)
 # Taken from a row at once: a look at each column by itself costs more than opening what is sealed in it.
 _parts = itemgetter(
     *(_T.id, _T.force_id, _T.profile_sealed, _T.hours, _T.max_active, _T.selected_on, _T.trained_on),
@@ -127,6 +135,8 @@ class SupporterStore:
 
     async def candidate(self, member_id: str, now: datetime) -> Candidate | None:
         row = await self._unit.first(_ONE, own=member_id, since=now - _WEEK)
+        if row:
+            self._unit.people[member_id] = row
         return self._candidate(row) if row else None
 
     async def answering(self, offer: Offer, requester_id: str, now: datetime) -> Candidate | None:
@@ -152,9 +162,9 @@ class SupporterStore:
             async for rows in lots:
                 yield [self._candidate(row) for row in rows]
 
-    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
+    async def network(self, force_id: str, now: datetime) -> Sequence[tuple[Member, Candidate]]:
         rows = await self._unit.all(_NETWORK, since=now - _WEEK, force=force_id)
-        return [self._candidate(row) for row in rows]
+        return [(read_member(row, self._unit.vault), self._candidate(row)) for row in rows]
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:
         statement = (
@@ -194,10 +204,10 @@ class SupporterStore:
         return known
 
     def _candidate(self, row: RowMapping) -> Candidate:
-        vault = self._unit.vault
         supporter = self._read(row)
         self._seen[supporter.id] = row[_LAST_OFFERED]
-        return Candidate(read_outside(row, vault), supporter, Load(*_load(row)))
+        tenant_id, person, reach = _person(row)
+        return Candidate(supporter, tenant_id, person, Reach(reach), _carried(*_load(row)))
 
     def _read(self, row: RowMapping) -> Supporter:
         supporter = read_supporter(row, self._unit.vault)

@@ -22,6 +22,11 @@ def _person(of: Member | Exclusion) -> tuple[str, str]:
     return of.tenant_id.casefold(), of.directory_id.strip().casefold()
 
 
+def person_key(tenant_id: str, directory_id: str) -> str:
+    """What only the same person has."""
+    return f"{tenant_id.casefold()}:{directory_id.strip().casefold()}"
+
+
 class MemoryMembers:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -32,6 +37,9 @@ class MemoryMembers:
     async def find(self, tenant_id: str, directory_id: str) -> Member | None:
         person = (tenant_id.casefold(), directory_id.strip().casefold())
         return next((member for member in self._rows.members.values() if _person(member) == person), None)
+
+    def person(self, tenant_id: str, directory_id: str) -> str:
+        return person_key(tenant_id, directory_id)
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
         return {id: self._rows.members[id] for id in member_ids if id in self._rows.members}
@@ -89,9 +97,9 @@ class MemorySupporters:
             if _maybe_free(supporter) and (force_ids is None or supporter.force_id in force_ids):
                 yield [self._candidate(id, now)]
 
-    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
-        found = sorted(self._rows.supporters.items())
-        return [self._candidate(id, now) for id, supporter in found if supporter.force_id == force_id]
+    async def network(self, force_id: str, now: datetime) -> Sequence[tuple[Member, Candidate]]:
+        found = [id for id, of in sorted(self._rows.supporters.items()) if of.force_id == force_id]
+        return [(self._rows.members[id], self._candidate(id, now)) for id in found]
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:
         found = []
@@ -117,8 +125,13 @@ class MemorySupporters:
             unanswered_in_week=sum(offer.state in _UNANSWERED and offer.sent_at >= since for offer in offers),
             holding=sum(proposal.state is ProposalState.ASKED for proposal in proposals),
         )
-        outside = replace(self._rows.members[id], address=None, about=None)
-        return Candidate(outside, self._rows.supporters[id], load)
+        return candidate(self._rows.members[id], self._rows.supporters[id], load)
+
+
+def candidate(member: Member, supporter: Supporter, load: Load) -> Candidate:
+    """As a store would read them. The keys are no secret here."""
+    person = person_key(member.tenant_id, member.directory_id)
+    return Candidate(supporter, member.tenant_id, person, member.reach, load)
 
 
 def _maybe_free(supporter: Supporter) -> bool:

@@ -199,7 +199,7 @@ def _over_limit(books: Books, policy: Policy) -> list[str]:
             at = offer["sent_at"] + A_TURN
             unanswered = [o for o in offers[id] if at - WEEK < o["sent_at"] < at and _unanswered(o, at)]
             if len(unanswered) > policy.unanswered_offers_in_week:
-                found.append(f"{id} had {len(unanswered)} unanswered offers at {at}")
+                found.append(f"{id} had {len(unanswered)} unanswered offers at {at}: {_told(unanswered)}")
         for proposal in proposals[id]:
             at = proposal["made_at"] + A_TURN
             holds = _standing(proposals[id], "made_at", "ended_at", at)
@@ -320,6 +320,15 @@ def _by_supporter(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
     for row in rows:
         found[row["supporter_id"]].append(row)
     return found
+
+
+def _told(offers: Sequence[Row]) -> str:
+    """When each was sent, and what became of it when: who was late is seen from that."""
+    each = sorted((o["sent_at"], o["state"], o["answered_at"]) for o in offers)
+    return "; ".join(
+        f"{sent:%d %H:%M:%S} {state} {ended:%d %H:%M:%S}" if ended else f"{sent:%d %H:%M:%S} {state}"
+        for sent, state, ended in each
+    )
 
 
 def _unanswered(offer: Row, at: datetime) -> bool:

@@ -52,7 +52,9 @@ def test_the_roster_is_as_large_and_as_ready_as_was_said():
     assert len(town.supporters) == pytest.approx(400, abs=3)
     members = {member.id: member for member in town.members}
     why = [
-        why_unavailable(Candidate(members[each.id], each), STARTS, Policy(), in_hours=False)
+        why_unavailable(
+            Candidate(each, "", each.id, members[each.id].reach), STARTS, Policy(), in_hours=False
+        )
         for each in town.supporters
     ]
     assert {reason for reason in why if reason} == {Reason.OUT_OF_DATE, Reason.UNREACHABLE}

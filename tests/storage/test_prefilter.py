@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,15 +46,17 @@ def _people(draw: st.DrawFn) -> list[tuple[Member, Supporter]]:
 @given(people=_people())
 async def test_the_prefilter_drops_nobody_whom_matching_would_take(lasting_store: AnyStore, people):
     force = people[0][1].force_id
-    seeker = Seeker("request-1", member(), force, Wishes())
+    asks = member()
+    seeker = Seeker("request-1", asks, asks.directory_id, force, Wishes())
     async with lasting_store.work() as work:
         for of, listening in people:
             await work.members.add(of)
             await work.supporters.put(listening)
         kept = [each async for some in work.supporters.candidates(NOW, [force]) for each in some]
-        everyone = await work.supporters.network(force, NOW)
+        person = {of.id: work.members.person(of.tenant_id, of.directory_id) for of, _ in people}
+        everyone = [each for _, each in await work.supporters.network(force, NOW)]
     assert {each.supporter.id for each in everyone} == {of.id for of, _ in people}
     takes = {each.supporter.id for each in everyone if why_not(each, seeker, NOW, Policy()) is None}
     assert takes == {each.supporter.id for each in kept if why_not(each, seeker, NOW, Policy()) is None}
-    known = {of.id: Candidate(replace(of), listening) for of, listening in people}
+    known = {of.id: Candidate(listening, of.tenant_id, person[of.id], of.reach) for of, listening in people}
     assert kept == [known[each.supporter.id] for each in kept]

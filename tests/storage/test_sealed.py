@@ -136,6 +136,20 @@ async def test_a_sealed_text_that_was_changed_or_moved_is_noticed(database_addre
         assert "Jo" not in str(broken.value)
 
 
+async def test_nobodys_name_is_opened_to_choose_among_supporters(database_address: str):
+    """What can't be opened by anybody is no hindrance to it, until somebody is to be shown."""
+    async with opened(database_address) as store:
+        async with store.work() as work:
+            await work.members.add(member(id="sam", name="Sam"))
+            await work.supporters.put(supporter("sam"))
+        await _change(store, "UPDATE members SET person_sealed = '' WHERE id = 'sam'")
+        async with store.work() as work:
+            found = [each async for some in work.supporters.candidates(NOW) for each in some]
+            assert [each.supporter.id for each in found] == ["sam"]
+            with pytest.raises(SealBroken):
+                await work.members.many(["sam"])
+
+
 async def test_the_same_words_never_look_the_same_nor_tell_their_length(database_address: str):
     async with opened(database_address) as store:
         async with store.work() as work:

@@ -13,6 +13,7 @@ from peer_support.people import AboutMe, Alike, Member, Reach, RosterStatus, Sup
 from peer_support.policy import Policy
 from peer_support.request import JUST_TALK, ForceWish, How, HowSoon, When, Wishes
 from peer_support.taxonomy import EXPERIENCES, GRADES, LANGUAGES, ROLES
+from tests.fakes.memory_people import candidate, person_key
 
 # A Wednesday in November, 11:00 in London.
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
@@ -40,23 +41,26 @@ def supporter(id: str = "sam", *, load: Load | None = None, of: Member | None = 
         "refresher_due": date(2027, 2, 1),
         "signed_off_by": "A Lead",
     } | facts
-    return Candidate(of or member(id), Supporter(id=id, **given), load or Load())
+    return candidate(of or member(id), Supporter(id=id, **given), load or Load())
 
 
 def seeker(**facts) -> Seeker:
-    wishes = facts.pop("wishes", Wishes())
+    """A requester, as a store tells one person from another. `line_manager` is a directory id."""
+    asks, manager = facts.pop("member", member("jo")), facts.pop("line_manager", None)
     given = {
         "request_id": "request-1",
-        "member": member("jo"),
+        "member": asks,
+        "person": person_key(asks.tenant_id, asks.directory_id),
         "force_id": NORTHMOOR,
-        "wishes": wishes,
+        "wishes": Wishes(),
+        "manager": person_key(asks.tenant_id, manager) if manager else None,
     } | facts
     return Seeker(**given)
 
 
-def but(candidate: Candidate, **facts) -> Candidate:
+def but(one: Candidate, **facts) -> Candidate:
     """The same supporter, with these facts otherwise."""
-    return replace(candidate, supporter=replace(candidate.supporter, **facts))
+    return replace(one, supporter=replace(one.supporter, **facts))
 
 
 def some(ids) -> st.SearchStrategy[frozenset[str]]:
@@ -106,7 +110,7 @@ def candidates(draw, most: int = 12) -> list[Candidate]:
     found = []
     for number in range(draw(st.integers(0, most))):
         id = f"s{number}"
-        candidate = supporter(
+        one = supporter(
             id,
             of=member(id, reach=draw(st.sampled_from([Reach.REACHABLE] * 4 + [Reach.BLOCKED]))),
             load=draw(st.just(Load()) | loads),
@@ -122,8 +126,8 @@ def candidates(draw, most: int = 12) -> list[Candidate]:
             last_offered_at=draw(st.none() | st.integers(0, 60).map(lambda days: NOW - timedelta(days=days))),
         )
         if draw(st.integers(0, 5)) == 0:
-            candidate = but(
-                candidate,
+            one = but(
+                one,
                 **draw(
                     st.sampled_from(
                         [
@@ -136,7 +140,7 @@ def candidates(draw, most: int = 12) -> list[Candidate]:
                     )
                 ),
             )
-        found.append(candidate)
+        found.append(one)
     return found
 
 
