@@ -81,8 +81,14 @@ class Watch:
             self.shown.add(notice.subject_id)
 
     def judge_news(self, request_id: str, made: datetime, by: datetime) -> None:
-        """Whether there was news by then. A requester's own press meanwhile showed them how it stands."""
-        told = any(made < at <= by + LATE and kind in _NEWS for at, kind in self.told[request_id])
+        """Whether there was news by then. A requester's own press meanwhile showed them how it stands.
+
+        What is told at the very moment of the promise carries it, and is no news; but for a yes, which ends the wait.
+        """
+        told = any(
+            kind in _NEWS and (made < at <= by + LATE or (at == made and kind is NoticeKind.PROPOSAL))
+            for at, kind in self.told[request_id]
+        )
         if told or not any(made < at <= by for at in self.pressed[request_id]):
             self.news.made += 1
             self.news.kept += told

@@ -14,7 +14,6 @@ from peer_support.matching.asking import (
     first_in_both,
     news_by,
     next_news,
-    starts_in_lots,
     waits_long,
 )
 from peer_support.matching.candidate import Candidate, Seeker
@@ -100,7 +99,7 @@ async def ask_round(work: Work, desk: Desk, request: Request, now: datetime, *, 
         if first_after_a_wait:
             await tell(work, request.requester_id, NoticeKind.ASKING_STARTED, request.id, now, occasion="1")
     elif not waiting:
-        request = await _try_again(work, desk, request, seeker, now)
+        request = await _try_again(work, desk, request, choice.starts, now)
     request = await _promise(work, desk, request, now, [*waiting, *offers])
     await keep(request)
     await _make(work, desk, offers, chosen, now)
@@ -145,10 +144,10 @@ async def _make(
         await note_act(work, now, "offer.made", offer.id)
 
 
-async def _try_again(work: Work, desk: Desk, request: Request, seeker: Seeker, now: datetime) -> Request:
-    """When somebody can be asked at the soonest. All are read once more for it, which only a round in vain costs."""
-    candidates = work.supporters.candidates(now, scope(desk, request))
-    starts = await starts_in_lots(candidates, seeker, now, lambda force_id: policy_of(desk, force_id))
+async def _try_again(
+    work: Work, desk: Desk, request: Request, starts: datetime | None, now: datetime
+) -> Request:
+    """When somebody can be asked at the soonest, or in a few hours where that can't be told."""
     if starts is not None:
         await work.dues.put(DueKind.ROUND, request.id, max(starts, now + timedelta(minutes=1)))
         return request

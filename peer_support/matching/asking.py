@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -14,7 +13,6 @@ from peer_support.policy import Policy
 from peer_support.request import HowSoon, When
 
 PolicyOf = Callable[[str], Policy]
-Openings = dict[tuple[WeeklyHours, WeeklyHours], datetime | None]
 
 # Weekly hours come round in a week; a clock change can hide an opening once.
 _LOOK_AHEAD = timedelta(days=15)
@@ -39,41 +37,23 @@ def _together(when: frozenset[When]) -> WeeklyHours:
     return WeeklyHours.parse("; ".join(_PARTS[part] for part in sorted(when)))
 
 
-def asking_starts(
-    candidates: Iterable[Candidate],
-    seeker: Seeker,
-    now: datetime,
-    policy_of: PolicyOf,
-    openings: Openings | None = None,
-) -> datetime | None:
-    """The first moment at which somebody can be asked: now where somebody can, None where nobody ever can.
+class Opening:
+    """The first moment at which somebody can be asked of those whom their hours alone keep from it now; None so far."""
 
-    `openings` remembers when hours open, for whoever asks again of others.
-    """
-    openings = {} if openings is None else openings
-    first: datetime | None = None
-    for candidate in candidates:
-        policy = policy_of(candidate.supporter.force_id)
-        if not eligible(candidate, seeker, now, policy, in_hours=False):
-            continue
+    def __init__(self, seeker: Seeker, now: datetime) -> None:
+        self._seeker, self._now = seeker, now
+        self._opens: dict[tuple[WeeklyHours, WeeklyHours], datetime | None] = {}
+        self.first: datetime | None = None
+
+    def look(self, candidate: Candidate, policy: Policy) -> None:
+        """At one of them. Somebody may be out of date by the time that they wake."""
         pair = own_hours(candidate, policy), policy.waking
-        if pair not in openings:
-            openings[pair] = first_in_both(*pair, now)
-        opening = openings[pair]
-        sooner = opening is not None and (first is None or opening < first)
-        if sooner and opening is not None and eligible(candidate, seeker, opening, policy):
-            first = opening
-    return first
-
-
-async def starts_in_lots(
-    lots: AsyncGenerator[Sequence[Candidate], None], seeker: Seeker, now: datetime, policy_of: PolicyOf
-) -> datetime | None:
-    """The same moment, while they are read."""
-    openings: Openings = {}
-    async with aclosing(lots):
-        starts = [asking_starts(some, seeker, now, policy_of, openings) async for some in lots]
-    return min((start for start in starts if start is not None), default=None)
+        if pair not in self._opens:
+            self._opens[pair] = first_in_both(*pair, self._now)
+        opens = self._opens[pair]
+        sooner = opens is not None and (self.first is None or opens < self.first)
+        if sooner and opens is not None and eligible(candidate, self._seeker, opens, policy):
+            self.first = opens
 
 
 def first_in_both(one: WeeklyHours, other: WeeklyHours, now: datetime) -> datetime | None:

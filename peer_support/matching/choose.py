@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 
-from peer_support.matching.asking import PolicyOf
+from peer_support.matching.asking import Opening, PolicyOf
 from peer_support.matching.candidate import Candidate, Seeker
 from peer_support.matching.eligible import Reason, eligible, why_not, why_unavailable
 from peer_support.matching.score import fair, total
@@ -22,11 +22,15 @@ Ranked = tuple[tuple[int, str], Candidate]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`chosen` are to be asked now, in order. `could` counts all who may be asked now, `kept` the others by rule."""
+    """`chosen` are to be asked now, in order. `could` counts all who may be asked now, `kept` the others by rule.
+
+    `starts` is the first moment at which anybody can be asked: now where somebody can, None where nobody ever can.
+    """
 
     chosen: tuple[Candidate, ...]
     could: int
     kept: tuple[tuple[Reason, int], ...]
+    starts: datetime | None
 
 
 class Choosing:
@@ -41,6 +45,7 @@ class Choosing:
         self._most = self._at_once - len(live_offers)
         self._best: dict[str, list[Ranked]] = {}
         self._could = 0
+        self._opening = Opening(seeker, now)
         self._kept, self._waiting, self._available = Counter[Reason](), Counter[str](), Counter[str]()
 
     def take(self, candidates: Iterable[Candidate]) -> None:
@@ -59,6 +64,8 @@ class Choosing:
                 self._weigh(candidate, policy)
             else:
                 self._kept[reason] += 1
+                if reason is Reason.OUT_OF_HOURS:  # the last rule of all: no other stands against them
+                    self._opening.look(candidate, policy)
 
     def _weigh(self, candidate: Candidate, policy: Policy) -> None:
         """Keep them where they come before one of the best. Whoever has fewer points than all needs no tie-break."""
@@ -74,7 +81,8 @@ class Choosing:
         ranked = sorted((each for best in self._best.values() for each in best), key=itemgetter(0))
         thirds = {force_id: third(self._available[force_id]) for force_id in self._best}
         chosen = _within((candidate for _, candidate in ranked), self._most, self._waiting, thirds)
-        return Choice(chosen, self._could, tuple(sorted(self._kept.items())))
+        starts = self._now if self._could else self._opening.first
+        return Choice(chosen, self._could, tuple(sorted(self._kept.items())), starts)
 
 
 def choose(

@@ -193,11 +193,13 @@ def _over_limit(books: Books, policy: Policy) -> list[str]:
     offers, proposals, matches = (
         _by_supporter(rows) for rows in (books.offers, books.proposals, books.matches)
     )
+    said_yes = {row["offer_id"]: row["made_at"] for row in books.proposals}
     for supporter in books.supporters:
         id, most = supporter["id"], min(supporter["max_active"], policy.max_active)
         for offer in offers[id]:
             at = offer["sent_at"] + A_TURN
-            unanswered = [o for o in offers[id] if at - WEEK < o["sent_at"] < at and _unanswered(o, at)]
+            lately = [o for o in offers[id] if at - WEEK < o["sent_at"] < at]
+            unanswered = [o for o in lately if _unanswered(o, said_yes.get(o["id"]), at)]
             if len(unanswered) > policy.unanswered_offers_in_week:
                 found.append(f"{id} had {len(unanswered)} unanswered offers at {at}: {_told(unanswered)}")
         for proposal in proposals[id]:
@@ -331,8 +333,10 @@ def _told(offers: Sequence[Row]) -> str:
     )
 
 
-def _unanswered(offer: Row, at: datetime) -> bool:
-    return offer["state"] == "expired" or offer["answered_at"] is None or offer["answered_at"] > at
+def _unanswered(offer: Row, said_yes: datetime | None, at: datetime) -> bool:
+    """A yes that was taken back later was an answer when it was said; of the offer only the last answer is kept."""
+    answered = said_yes or offer["answered_at"]
+    return offer["state"] == "expired" or answered is None or answered > at
 
 
 def _standing(rows: Sequence[Row], begins: str, ends: str, at: datetime) -> int:

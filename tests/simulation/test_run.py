@@ -104,6 +104,19 @@ async def test_news_that_does_not_come_in_time_is_a_promise_broken():
     assert watch.news.made == before + 2
 
 
+async def test_a_yes_at_the_very_moment_of_a_promise_is_news_and_what_carries_the_promise_is_none():
+    world = await lived()
+    watch = world.watch
+    request, other = list(world.rows.requests.rows.values())[:2]
+    made, by = world.now, world.now + timedelta(hours=5)
+    watch.told[request.id].append((made, NoticeKind.REQUEST))
+    watch.judge_news(request.id, made, by)
+    assert watch.news.broken == 1
+    watch.told[other.id].append((made, NoticeKind.PROPOSAL))
+    watch.judge_news(other.id, made, by)
+    assert watch.news.broken == 1
+
+
 async def test_a_rule_that_fails_stops_the_run(monkeypatch: pytest.MonkeyPatch):
     world = World(4, draw_town(4, 1, 2, TIGHT, Policy()), TIGHT, Policy())
     People(world).begin(draw_asks(4, 1, 2, TIGHT))

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from peer_support.life.asking import scope
-from peer_support.matching.asking import asking_starts
 from peer_support.matching.candidate import Candidate
 from peer_support.matching.choose import choose
 from peer_support.offer import OfferState
@@ -42,16 +41,13 @@ def looked_at_alike(world: World, moments: list[str]) -> None:
         offers = [world.rows.offers.rows[id] for id in world.rows.offers_of_request.of[request.id]]
         waiting = {offer.supporter_id for offer in offers if offer.state is OfferState.SENT}
         seeker = shortlist.seeker(request)
-        chosen, would = (
-            [each.supporter.id for each in choose(these, seeker, now, policy, waiting).chosen]
-            for these in (few, everybody)
-        )
+        of_few, of_all = (choose(these, seeker, now, policy, waiting) for these in (few, everybody))
+        chosen, would = ([each.supporter.id for each in of.chosen] for of in (of_few, of_all))
         assert chosen == would
         assert not {each.supporter.id for each in few} - {each.supporter.id for each in everybody} - waiting
         if not waiting and not chosen:
-            starts = asking_starts(few, seeker, now, policy)
-            assert starts == asking_starts(everybody, seeker, now, policy)
-            moments.append("nobody yet" if starts else "nobody at all")
+            assert of_few.starts == of_all.starts
+            moments.append("nobody yet" if of_few.starts else "nobody at all")
         else:
             moments.append(f"{request.wishes.soon} {len(chosen)}")
         return few

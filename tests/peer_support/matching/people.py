@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from peer_support.hours import WeeklyHours
 from peer_support.matching.candidate import Candidate, Load, Seeker
+from peer_support.matching.choose import choose
 from peer_support.people import AboutMe, Alike, Member, Reach, RosterStatus, Supporter
 from peer_support.policy import Policy
 from peer_support.request import JUST_TALK, ForceWish, How, HowSoon, When, Wishes
@@ -56,6 +57,11 @@ def seeker(**facts) -> Seeker:
         "manager": person_key(asks.tenant_id, manager) if manager else None,
     } | facts
     return Seeker(**given)
+
+
+def asking_starts(people, asking, now, policy_of) -> datetime | None:
+    """As the choice says it."""
+    return choose(people, asking, now, policy_of).starts
 
 
 def but(one: Candidate, **facts) -> Candidate:

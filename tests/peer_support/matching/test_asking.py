@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from peer_support.hours import LONDON, WeeklyHours
 from peer_support.matching.asking import (
     answer_by,
-    asking_starts,
     contact_hours,
     first_in_both,
     news_by,
@@ -23,6 +22,7 @@ from tests.peer_support.matching.people import (
     NOW,
     POLICY,
     TODAY,
+    asking_starts,
     candidates,
     hours,
     moments,

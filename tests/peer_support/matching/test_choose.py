@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from peer_support.lots import in_lots
-from peer_support.matching.asking import asking_starts, starts_in_lots
 from peer_support.matching.choose import can_be_offered, choose, choose_in_lots, third
 from peer_support.matching.eligible import Reason, eligible, looks_across, why_not, why_unavailable
 from peer_support.matching.score import fair, score
@@ -97,7 +96,7 @@ def test_each_forces_own_hours_count():
 
 def test_nobody_means_nobody():
     choice = choose([], seeker(), NOW, policy_of)
-    assert (choice.chosen, choice.could, choice.kept) == ((), 0, ())
+    assert (choice.chosen, choice.could, choice.kept, choice.starts) == ((), 0, (), None)
 
 
 @given(candidates(), seekers, moments, st.randoms())
@@ -223,6 +222,3 @@ async def test_in_lots_the_choice_is_the_plain_rules(people, asking, now, waitin
     assert whole.could == sum(eligible(each, asking, now, POLICY) for each in people)
     with mock.patch("peer_support.lots.LOT", lot):
         assert await choose_in_lots(in_lots(people), asking, now, policy_of, live) == whole
-        assert await starts_in_lots(in_lots(people), asking, now, policy_of) == asking_starts(
-            people, asking, now, policy_of
-        )
