@@ -124,10 +124,12 @@ async def locked(ground: Ground) -> None:
     """Another program has the file, and keeps it."""
     await _at_a_moment(ground)
     with _torn(ground), closing(_beside(ground)) as other:
-        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+        locking = asyncio.ensure_future(asyncio.to_thread(other.execute, "BEGIN IMMEDIATE"))
         try:
+            await asyncio.shield(locking)
             await _lasts(ground)
         finally:
+            await locking  # a thread has the connection until then, and must not lose it
             other.execute("ROLLBACK")
 
 
