@@ -38,6 +38,10 @@ class Members(Protocol):
         ...
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]: ...
+    async def named(self, member_ids: Collection[str]) -> dict[str, Member]:
+        """Who they are, without where they are written to and what they told about themselves, which stay sealed."""
+        ...
+
     async def add(self, member: Member) -> None: ...
     async def save(self, before: Member, after: Member) -> None:
         """Write what differs between the two and nothing else, so that no other's change is undone.
@@ -83,8 +87,8 @@ class Supporters(Protocol):
         """
         ...
 
-    async def network(self, force_id: str, now: datetime) -> Sequence[tuple[Member, Candidate]]:
-        """Every supporter of one force by name, with their load, whatever their state: for the coordinator."""
+    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
+        """Every supporter of one force with their load, whatever their state: for the coordinator."""
         ...
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:

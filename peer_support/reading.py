@@ -162,7 +162,7 @@ async def shown_proposal(
 async def member_of(work: Work, candidate: Candidate) -> Member:
     """Who a candidate is. Asked of one who is to be shown, and of nobody else."""
     id = candidate.supporter.id
-    return (await work.members.many([id]))[id]
+    return (await work.members.named([id]))[id]
 
 
 def introduced_view(

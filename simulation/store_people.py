@@ -46,11 +46,14 @@ class MembersInMemory:
         return self._rows.members.rows.get(id) if id else None
 
     def person(self, tenant_id: str, directory_id: str) -> str:
-        return self._rows.persons.get((tenant_id, directory_id), "")
+        return self._rows.persons.get((tenant_id, directory_id), directory_id)
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
         found = self._rows.members.rows
         return {id: found[id] for id in member_ids if id in found}
+
+    async def named(self, member_ids: Collection[str]) -> dict[str, Member]:
+        return await self.many(member_ids)
 
     async def add(self, member: Member) -> None:
         if (member.tenant_id, member.directory_id) in self._rows.persons:
@@ -101,13 +104,9 @@ class SupportersInMemory:
         else:
             yield self._shortlist.everyone(now, force_ids)
 
-    async def network(self, force_id: str, now: datetime) -> Sequence[tuple[Member, Candidate]]:
+    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
         found = self._rows.supporters.rows.values()
-        return [
-            (self._rows.members.rows[each.id], candidate_of(self._rows, each.id, now))
-            for each in found
-            if each.force_id == force_id
-        ]
+        return [candidate_of(self._rows, each.id, now) for each in found if each.force_id == force_id]
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:
         found = self._rows.supporters.rows.values()

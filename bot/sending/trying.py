@@ -97,12 +97,12 @@ class Trial:
         """Worded a moment before it may go, so that it is still true when it does."""
         place = await turn.place()
         await turn.almost(place)
+        await self._connector.ready()
         async with self._wording:
             worded = await word(notice, self._desk, self._clock())
         if worded is None:
             return Tried(Dealt(notice, Fate.SENT, self._clock()), "stale")
         address, message = worded
-        await self._connector.ready()
         await turn.come(place)
         try:
             sent = await self._call(notice, address, message, plain=False)

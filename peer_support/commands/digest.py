@@ -62,8 +62,8 @@ async def digest_view(
     force_id = coordinator.force_id
     policy = policy_of(desk, force_id)
     network = [
-        (member, each)
-        for member, each in await work.supporters.network(force_id, now)
+        each
+        for each in await work.supporters.network(force_id, now)
         if each.supporter.status is RosterStatus.ACTIVE
     ]
     waiting = [
@@ -79,8 +79,14 @@ async def digest_view(
     ]
     waiting.sort(key=lambda request: request.created_at)
     stuck = [await stuck_view(work, desk, request, now) for request in waiting[:STUCK_SHOWN]]
-    states = [supporter_state(candidate, policy) for _, candidate in network]
+    states = [supporter_state(candidate, policy) for candidate in network]
     soon = (now + REFRESHER_NOTICE).astimezone(LONDON).date()
+    refresher_due = [
+        each.supporter.id
+        for each in network
+        if each.supporter.refresher_due is not None and each.supporter.refresher_due <= soon
+    ]
+    named = await work.members.named(refresher_due)
     return DigestView(
         force=force_name(desk, force_id),
         stuck=tuple(stuck),
@@ -90,13 +96,7 @@ async def digest_view(
         paused=states.count("paused"),
         not_answering=states.count("not_answering"),
         never_opened=states.count("never_opened"),
-        refresher_due=tuple(
-            sorted(
-                member.name or ""
-                for member, each in network
-                if each.supporter.refresher_due is not None and each.supporter.refresher_due <= soon
-            )
-        ),
+        refresher_due=tuple(sorted(named[id].name or "" for id in refresher_due)),
         helplines_to_check=helplines_to_check,
         daily=coordinator.daily,
     )

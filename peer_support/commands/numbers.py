@@ -57,7 +57,7 @@ async def _places(work: Work, desk: Desk, now: datetime) -> Places:
     small = set()
     for force in desk.forces.all:
         network = await work.supporters.network(force.id, now)
-        if sum(each.supporter.status is RosterStatus.ACTIVE for _, each in network) < LEAST:
+        if sum(each.supporter.status is RosterStatus.ACTIVE for each in network) < LEAST:
             small.add(force.id)
     return Places({force.id: force.region for force in desk.forces.all}, frozenset(small))
 

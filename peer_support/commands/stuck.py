@@ -138,11 +138,9 @@ async def _choice(
         raise NotACoordinator
     force_id = standing.coordinator.force_id
     network = await work.supporters.network(force_id, by.now)
-    people = [
-        (member.id, member.name or "", force_id)
-        for member, each in network
-        if each.supporter.status is RosterStatus.ACTIVE
-    ]
+    active = [each.supporter.id for each in network if each.supporter.status is RosterStatus.ACTIVE]
+    members = await work.members.named(active)
+    people = [(id, members[id].name or "", force_id) for id in active]
     found = find_by_name(typed, people) if typed.strip() else sorted(people, key=lambda row: row[1])[:10]
     shown = tuple(Found(member_id, name, force_name(desk, force)) for member_id, name, force in found)
     return ChooseView(request.id, request.reference, typed[:60], shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import fields, replace
 from operator import itemgetter
 from typing import Any
@@ -25,6 +25,7 @@ WHOLE = (
 _FOUND = WHOLE.where(_T.person_hash == bindparam("person"))
 _GOT = WHOLE.where(_T.id == bindparam("of"))
 _MANY = WHOLE.where(_T.id.in_(bindparam("ids", expanding=True)))
+_NAMED = select(members).where(_T.id.in_(bindparam("ids", expanding=True)))
 # Taken from a row at once: a look at each column by itself costs more than opening what is sealed in it.
 _outside = itemgetter(
     *(_T.id, _T.tenant_id, _T.person_sealed, _T.force_id, _T.reach, _T.locale, _T.language),
@@ -47,17 +48,14 @@ class MemberStore:
 
     async def get(self, member_id: str) -> Member | None:
         row = await self._unit.first(_GOT, of=member_id)
-        return self._read(row) if row else None
+        return self._kept(row, read_member(row, self._unit.vault)) if row else None
 
     async def find(self, tenant_id: str, directory_id: str) -> Member | None:
         person = self._unit.vault.person(tenant_id, directory_id)
         row = await self._unit.first(_FOUND, person=person)
         if row is None:
             return None
-        member = self._read(row)
-        if self._unit.vault.person(member.tenant_id, member.directory_id) != person:
-            raise SealBroken("A member's look-up hash isn't that of who is sealed beside it.")
-        return member
+        return self._read(row)
 
     def person(self, tenant_id: str, directory_id: str) -> str:
         return self._unit.vault.person(tenant_id, directory_id)
@@ -67,6 +65,12 @@ class MemberStore:
         unknown = set(member_ids) - set(known)
         found = await self._unit.all(_MANY, ids=sorted(unknown)) if unknown else ()
         return {row[_T.id]: self._read(row) for row in (*known.values(), *found)}
+
+    async def named(self, member_ids: Collection[str]) -> dict[str, Member]:
+        known = {id: self._unit.people[id] for id in member_ids if id in self._unit.people}
+        unknown = set(member_ids) - set(known)
+        found = await self._unit.all(_NAMED, ids=sorted(unknown)) if unknown else ()
+        return {row[_T.id]: self._proved(row, _outside_of) for row in (*known.values(), *found)}
 
     async def add(self, member: Member) -> None:
         """OutOfDate where the person has a row already: another first turn of theirs was quicker. Begin again."""
@@ -86,8 +90,17 @@ class MemberStore:
         ):
             raise OutOfDate
 
+    def _proved(self, row: RowMapping, read: Callable[[RowMapping, Vault], Member]) -> Member:
+        """SealBroken where the look-up hash, which the rules of matching go by, is another person's."""
+        member = read(row, self._unit.vault)
+        if self._unit.vault.person(member.tenant_id, member.directory_id) != row[_T.person_hash]:
+            raise SealBroken("A member's look-up hash isn't that of who is sealed beside it.")
+        return member
+
     def _read(self, row: RowMapping) -> Member:
-        member = read_member(row, self._unit.vault)
+        return self._kept(row, self._proved(row, read_member))
+
+    def _kept(self, row: RowMapping, member: Member) -> Member:
         self._unit.tenants[member.id] = member.tenant_id
         self._unit.people[member.id] = row
         return member
@@ -120,7 +133,7 @@ def member_row(member: Member, vault: Vault) -> dict[str, Any]:
 
 def read_member(row: RowMapping, vault: Vault) -> Member:
     """A member from a row that holds the members' columns."""
-    member, (address, about) = _read_outside(row, vault), _inside(row)
+    member, (address, about) = _outside_of(row, vault), _inside(row)
     if address is None and about is None:
         return member
     addressed = vault.open_json("members", "address_sealed", member.id, address) if address else None
@@ -132,7 +145,7 @@ def read_member(row: RowMapping, vault: Vault) -> Member:
     )
 
 
-def _read_outside(row: RowMapping, vault: Vault) -> Member:
+def _outside_of(row: RowMapping, vault: Vault) -> Member:
     """The same without where they are written to and what they told about themselves, which stay sealed."""
     id, tenant_id, person, force_id, reach, *rest = _outside(row)
     locale, language, welcomed_at, limits_version, limits_read_at, seen_in = rest

@@ -28,7 +28,7 @@ from peer_support.hours import WeeklyHours
 from peer_support.matching.candidate import Candidate, Load
 from peer_support.notice import NoticeKind
 from peer_support.offer import MatchState, Offer, OfferState, ProposalState
-from peer_support.people import Member, Reach, RosterStatus, Supporter
+from peer_support.people import Reach, RosterStatus, Supporter
 from storage.columns import UtcDateTime
 from storage.errors import StoreBusy
 from storage.lots import rows_in_lots
@@ -56,22 +56,19 @@ _LOADS = (
     _count(offers, _UNANSWERED, offers.c.sent_at >= _SINCE).label("unanswered_in_week"),
     _count(proposals, proposals.c.state == ProposalState.ASKED).label("holding"),
 )
-_BY_NAME = WHOLE.add_columns(*_LOADS)
-_ONE = _BY_NAME.where(_T.id == bindparam("own"))
-_NETWORK = _BY_NAME.where(_T.force_id == bindparam("force")).order_by(_T.id)
+_ONE = WHOLE.add_columns(*_LOADS).where(_T.id == bindparam("own"))
 # Of the people themselves only what tells one from another: nobody's name is read to choose among them.
-_CANDIDATES = select(members.c.tenant_id, members.c.person_hash, members.c.reach, supporters, *_LOADS)
-_FREE = (
-    _CANDIDATES.join(supporters, _T.id == members.c.id)
-    .where(
-        _T.status == RosterStatus.ACTIVE,
-        _T.paused.is_(False),
-        _T.selected_on.is_not(None),
-        _T.trained_on.is_not(None),
-        _T.signed_off.is_(True),
-    )
-    .order_by(_T.id)
+_CANDIDATES = select(members.c.tenant_id, members.c.person_hash, members.c.reach, supporters, *_LOADS).join(
+    supporters, _T.id == members.c.id
 )
+_NETWORK = _CANDIDATES.where(_T.force_id == bindparam("force")).order_by(_T.id)
+_FREE = _CANDIDATES.where(
+    _T.status == RosterStatus.ACTIVE,
+    _T.paused.is_(False),
+    _T.selected_on.is_not(None),
+    _T.trained_on.is_not(None),
+    _T.signed_off.is_(True),
+).order_by(_T.id)
 _FREE_IN = _FREE.where(_T.force_id.in_(bindparam("forces", expanding=True)))
 _SHOWS_OFFER = select(func.aggregate_strings(notices.c.activity_id, "\n")).where(
     notices.c.recipient_id == bindparam("own"),
@@ -162,9 +159,9 @@ class SupporterStore:
             async for rows in lots:
                 yield [self._candidate(row) for row in rows]
 
-    async def network(self, force_id: str, now: datetime) -> Sequence[tuple[Member, Candidate]]:
+    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
         rows = await self._unit.all(_NETWORK, since=now - _WEEK, force=force_id)
-        return [(read_member(row, self._unit.vault), self._candidate(row)) for row in rows]
+        return [self._candidate(row) for row in rows]
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:
         statement = (

@@ -44,6 +44,10 @@ class MemoryMembers:
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
         return {id: self._rows.members[id] for id in member_ids if id in self._rows.members}
 
+    async def named(self, member_ids: Collection[str]) -> dict[str, Member]:
+        found = await self.many(member_ids)
+        return {id: replace(member, address=None, about=None) for id, member in found.items()}
+
     async def add(self, member: Member) -> None:
         aware(member)
         if member.id in self._rows.members or await self.find(member.tenant_id, member.directory_id):
@@ -97,9 +101,9 @@ class MemorySupporters:
             if _maybe_free(supporter) and (force_ids is None or supporter.force_id in force_ids):
                 yield [self._candidate(id, now)]
 
-    async def network(self, force_id: str, now: datetime) -> Sequence[tuple[Member, Candidate]]:
-        found = [id for id, of in sorted(self._rows.supporters.items()) if of.force_id == force_id]
-        return [(self._rows.members[id], self._candidate(id, now)) for id in found]
+    async def network(self, force_id: str, now: datetime) -> Sequence[Candidate]:
+        found = sorted(self._rows.supporters.items())
+        return [self._candidate(id, now) for id, supporter in found if supporter.force_id == force_id]
 
     async def listed(self) -> Sequence[tuple[str, str, str]]:
         found = []

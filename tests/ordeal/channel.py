@@ -27,7 +27,6 @@ PASSING = (
     504,
 )  # the channel's own words for “try again”; any other 5xx is a letter for somebody to look at
 BUSY = "couldn't do that just now"
-TRIED_AGAIN_WITHIN = 5.0  # seconds, in which the bot tries an answer once more that wasn't taken
 
 
 class Fate(Enum):
@@ -72,8 +71,8 @@ class Weather:
 class Got:
     """One message that the channel took. `known_by` is the same for the same message said twice.
 
-    `in_turn`: while its person waited for an answer, so that it may be that very answer; where something wasn't taken,
-    or its answer was lost, for a moment after too, since it is tried once more. `moment` is the machine's time.
+    `in_turn`: while its person waited for an answer, so that it may be that very answer; or that answer tried once
+    more, where it wasn't taken or nobody heard that it was. `moment` is the machine's time.
     """
 
     at: Any
@@ -93,9 +92,9 @@ class NotAnswered(Exception):
 class Channel(FakeTeams):
     """`got` is every new message in the order it was taken; `addresses` gives the replicas that may be asked."""
 
-    def __init__(self, clock: Clock, chance: Random, timer: Callable[[], float] = monotonic) -> None:
+    def __init__(self, clock: Clock, chance: Random) -> None:
         super().__init__()
-        self.clock, self.chance, self.timer = clock, chance, timer
+        self.clock, self.chance = clock, chance
         self.weather = Weather()
         self.got: list[Got] = []
         self.fates: dict[Fate, int] = dict.fromkeys(Fate, 0)
@@ -103,8 +102,9 @@ class Channel(FakeTeams):
         self.posts = self.unanswered = self.turned_away = 0
         self._http: aiohttp.ClientSession | None = None
         self._in_turn: Counter[str] = Counter()
-        self._turned: dict[str, float] = {}  # when each person's last turn was over
-        self._refused = float("-inf")  # when the bot last heard that it wasn't taken, or nothing
+        self._owed: Counter[tuple[str, ...]] = (
+            Counter()
+        )  # what each is known by, of answers to be tried once more
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -128,7 +128,6 @@ class Channel(FakeTeams):
                     return found
         finally:
             self._in_turn -= Counter([person])
-            self._turned[person] = self.timer()
         self.unanswered += 1
         raise NotAnswered
 
@@ -166,8 +165,11 @@ class Channel(FakeTeams):
     ) -> web.Response:
         fate = self.weather.fate(self.chance)
         self.fates[fate] += 1
-        if fate not in (Fate.TAKEN, Fate.SLOW):
-            self._refused = self.timer()
+        person = request.match_info["conversation"]
+        heading, known_by = known(body) if act == "send" else ("", ())
+        owed = fate in (Fate.TAKEN, Fate.SLOW, Fate.LOST) and self._is_owed((person, *known_by))
+        if act == "send" and fate not in (Fate.TAKEN, Fate.SLOW) and person in self._in_turn:
+            self._owed[person, *known_by] += 1
         if fate is Fate.THROTTLED:
             code = {"error": {"code": "TooManyRequests"}}
             return web.json_response(code, status=429, headers={"Retry-After": "1"})
@@ -177,8 +179,6 @@ class Channel(FakeTeams):
             return _hung_up(request)
         response = await super()._act(request, act, body, does, answer)
         if act == "send" and response.status < TAKEN:
-            person = request.match_info["conversation"]
-            heading, known_by = known(body)
             self.turned_away += BUSY in json.dumps(body)
             message = Got(
                 self.clock(),
@@ -187,17 +187,19 @@ class Channel(FakeTeams):
                 heading,
                 (person, *known_by),
                 fate is Fate.LOST,
-                self.timer(),
-                person in self._in_turn or self._is_tried_again(person),
+                monotonic(),
+                person in self._in_turn or owed,
             )
             self.got.append(message)
         if fate is Fate.SLOW:
             await asyncio.sleep(self.weather.slowly)
         return _hung_up(request) if fate is Fate.LOST else response
 
-    def _is_tried_again(self, person: str) -> bool:
-        since = self.timer() - TRIED_AGAIN_WITHIN
-        return self._refused > since and self._turned.get(person, since) > since
+    def _is_owed(self, known_by: tuple[str, ...]) -> bool:
+        """Once for each that wasn't taken."""
+        owed = self._owed[known_by] > 0
+        self._owed[known_by] -= owed
+        return owed
 
 
 def known(body: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:

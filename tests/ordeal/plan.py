@@ -43,7 +43,13 @@ PLAN = (
     Ordeal("Nothing breaks"),
     Ordeal("A replica is killed with -9, again and again", breaking.killed, share=1, then=anew),
     Ordeal("PostgreSQL crashes and is started again", breaking.restarted, settings=PATIENT),
-    Ordeal("PostgreSQL says nothing (black hole)", breaking.black_holed, by_line=True, settings=PATIENT),
+    Ordeal(
+        "PostgreSQL says nothing (black hole)",
+        breaking.black_holed,
+        by_line=True,
+        share=0.08,  # while every turn waits in vain, a wave takes a minute and sends next to nothing
+        settings=PATIENT,
+    ),
     Ordeal("PostgreSQL is slow", breaking.slow, by_line=True, settings=PATIENT),
     Ordeal("PostgreSQL has no connection left", breaking.without_connections, settings=PATIENT),
     Ordeal("The channel throttles (429), every third call", breaking.throttled),

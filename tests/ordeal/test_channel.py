@@ -10,29 +10,39 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.ordeal.channel import TRIED_AGAIN_WITHIN, Channel, Weather
+from tests.fakes.person import Person
+from tests.ordeal.channel import Channel, Weather
 from tests.scenarios.town import NORTHMOOR, TUESDAY_TEN
 
-SAYS = {"type": "message", "text": "I'm looking."}
-ALL_TURNED_AWAY = Weather(throttled=1.0)
+LOOKING, FOUND = "I'm looking.", "I've found somebody."
+ALL_TURNED_AWAY, ALL_LOST, FAIR = Weather(throttled=1.0), Weather(lost=1.0), Weather()
 
 
 class Bot:
     """It says one thing in each turn, and what it is made to say by itself."""
 
     def __init__(self) -> None:
-        self.now = 0.0
-        self.channel = Channel(lambda: TUESDAY_TEN, Random(1), lambda: self.now)  # type: ignore[arg-type]
-        self.person = self.channel.person("Jo", NORTHMOOR)
+        self.channel = Channel(lambda: TUESDAY_TEN, Random(1))  # type: ignore[arg-type]
+        self.jo, self.kim = (self.channel.person(name, NORTHMOOR) for name in ("Jo", "Kim"))
 
-    async def turn(self, _request: web.Request) -> web.Response:
-        await self.says()
+    async def turn(self, request: web.Request) -> web.Response:
+        activity = await request.json()
+        of = self.jo if activity["conversation"]["id"] == self.jo.conversation_id else self.kim
+        await self.says(of, LOOKING)
         return web.json_response({})
 
-    async def says(self) -> None:
-        path = f"{self.channel.service_url}v3/conversations/{self.person.conversation_id}/activities"
-        async with aiohttp.ClientSession() as session, session.post(path, json=SAYS):
-            pass
+    async def says(self, to: Person, text: str) -> None:
+        path = f"{self.channel.service_url}v3/conversations/{to.conversation_id}/activities"
+        async with aiohttp.ClientSession() as session:
+            try:
+                async with session.post(path, json={"type": "message", "text": text}):
+                    pass
+            except aiohttp.ClientError:
+                pass
+
+    @property
+    def in_turn(self) -> list[bool]:
+        return [message.in_turn for message in self.channel.got]
 
 
 @pytest.fixture
@@ -44,19 +54,32 @@ async def bot() -> AsyncIterator[Bot]:
         yield bot
 
 
-async def test_an_answer_in_its_turn_and_once_more_where_it_was_turned_away(bot: Bot):
+async def test_an_answer_that_was_turned_away_is_one_still_when_it_is_tried_once_more_and_not_twice(bot: Bot):
     bot.channel.weather = ALL_TURNED_AWAY
-    await bot.person.says("status")
+    await bot.jo.says("status")
     assert bot.channel.got == []
-    bot.channel.weather = Weather()
-    bot.now += TRIED_AGAIN_WITHIN - 0.1
-    await bot.says()
-    bot.now += 0.2
-    await bot.says()
-    assert [message.in_turn for message in bot.channel.got] == [True, False]
+    bot.channel.weather = FAIR
+    await bot.says(bot.jo, FOUND)
+    await bot.says(bot.jo, LOOKING)
+    await bot.says(bot.jo, LOOKING)
+    assert bot.in_turn == [False, True, False]
 
 
-async def test_where_nothing_was_turned_away_only_the_turn_itself(bot: Bot):
-    await bot.person.says("status")
-    await bot.says()
-    assert [message.in_turn for message in bot.channel.got] == [True, False]
+async def test_an_answer_of_which_nobody_heard_that_it_was_taken_comes_once_more(bot: Bot):
+    bot.channel.weather = ALL_LOST
+    await bot.jo.says("status")
+    bot.channel.weather = FAIR
+    await bot.says(bot.jo, LOOKING)
+    await bot.says(bot.jo, LOOKING)
+    assert bot.in_turn == [True, True, False]
+
+
+async def test_what_befell_somebody_else_or_nobody_excuses_nothing(bot: Bot):
+    await bot.jo.says("status")
+    bot.channel.weather = ALL_TURNED_AWAY
+    await bot.kim.says("status")
+    await bot.says(bot.jo, FOUND)  # by itself, in nobody's turn
+    bot.channel.weather = FAIR
+    await bot.says(bot.jo, FOUND)
+    await bot.says(bot.jo, LOOKING)
+    assert bot.in_turn == [True, False, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from peer_support.offer import OfferState
 from peer_support.request import RequestState
@@ -40,6 +41,26 @@ TELLING = {
 def asked(*people: Person) -> list[Person]:
     """Those who have an offer on their screen, unanswered."""
     return [person for person in people if headings(person)[-1] == OFFER]
+
+
+async def test_neither_a_line_manager_nor_whom_one_manages_is_asked_however_their_id_is_written(
+    place: Town,
+) -> None:
+    jo, boss = await supporters(place, "Jo Evans", "Sam Boss")
+    managed, manager = await member(place, jo), await member(place, boss)
+    async with place.desk.open_work() as work:
+        row = await work.supporters.get(managed.id)
+        assert row is not None
+        of = f"  {manager.directory_id.upper()} "
+        await work.supporters.put(replace(row, line_manager=of))
+    for asker, other in ((jo, boss), (boss, jo)):
+        await asks(place, asker)
+        assert await offers_of(place, asker) == []
+        assert OFFER not in headings(other)
+    async with place.desk.open_work() as work:
+        await work.supporters.put(replace(row, line_manager="somebody-else"))
+    await place.time_passes(hours=6)
+    assert [offer.supporter_id for offer in await offers_of(place, jo)] == [manager.id]
 
 
 async def test_an_offer_says_nothing_of_who_asks(place: Town) -> None:

@@ -54,7 +54,7 @@ async def test_the_prefilter_drops_nobody_whom_matching_would_take(lasting_store
             await work.supporters.put(listening)
         kept = [each async for some in work.supporters.candidates(NOW, [force]) for each in some]
         person = {of.id: work.members.person(of.tenant_id, of.directory_id) for of, _ in people}
-        everyone = [each for _, each in await work.supporters.network(force, NOW)]
+        everyone = await work.supporters.network(force, NOW)
     assert {each.supporter.id for each in everyone} == {of.id for of, _ in people}
     takes = {each.supporter.id for each in everyone if why_not(each, seeker, NOW, Policy()) is None}
     assert takes == {each.supporter.id for each in kept if why_not(each, seeker, NOW, Policy()) is None}

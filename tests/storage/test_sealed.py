@@ -146,8 +146,39 @@ async def test_nobodys_name_is_opened_to_choose_among_supporters(database_addres
         async with store.work() as work:
             found = [each async for some in work.supporters.candidates(NOW) for each in some]
             assert [each.supporter.id for each in found] == ["sam"]
+            assert [each.supporter.id for each in await work.supporters.network("northmoor", NOW)] == ["sam"]
+            with pytest.raises(SealBroken):
+                await work.members.named(["sam"])
+
+
+async def test_to_name_somebody_opens_neither_their_chat_nor_what_they_told_when_they_asked(
+    database_address: str,
+):
+    async with opened(database_address) as store:
+        address = Address(SECRETS["service"], SECRETS["conversation"], "tenant-1", "u", "b")
+        async with store.work() as work:
+            await work.members.add(member(id="sam", name="Sam", address=address, about=AboutMe("sergeant")))
+            await work.supporters.put(supporter("sam"))
+        await _change(store, "UPDATE members SET address_sealed = 'moved', about_sealed = 'moved'")
+        async with store.work() as work:
+            assert (await work.supporters.candidate("sam", NOW)) is not None
+            assert (await work.members.named(["sam"]))["sam"].name == "Sam"
             with pytest.raises(SealBroken):
                 await work.members.many(["sam"])
+
+
+async def test_a_look_up_hash_that_isnt_the_persons_own_is_noticed_before_they_are_told_anything(
+    database_address: str,
+):
+    """The rules of matching go by it, so whoever it would let be asked must not hear of it."""
+    async with opened(database_address) as store:
+        async with store.work() as work:
+            await work.members.add(member(id="sam", name="Sam"))
+        await _change(store, "UPDATE members SET person_hash = 'another'")
+        async with store.work() as work:
+            for read in (work.members.many, work.members.named):
+                with pytest.raises(SealBroken):
+                    await read(["sam"])
 
 
 async def test_the_same_words_never_look_the_same_nor_tell_their_length(database_address: str):
