@@ -12,6 +12,9 @@ from tests.ordeal.ordeals import A_WHILE, Breaks, Hours, anew, recovered
 from tests.scenarios.town import TUESDAY_TEN
 
 PATIENT = {"PEER_SUPPORT_DATABASE_PATIENCE": "3"}  # as it is set unless somebody sets it otherwise
+IN_VAIN = (
+    0.08  # while every turn waits for the database in vain, a wave takes a minute and sends next to nothing
+)
 HOUR_BY_HOUR: Hours = (0.9, 1.0)
 DAY_BY_DAY: Hours = (9, 30)
 FRIDAY_BEFORE_WINTER = datetime(2026, 10, 23, 15, 0, tzinfo=LONDON)
@@ -47,7 +50,7 @@ PLAN = (
         "PostgreSQL says nothing (black hole)",
         breaking.black_holed,
         by_line=True,
-        share=0.08,  # while every turn waits in vain, a wave takes a minute and sends next to nothing
+        share=IN_VAIN,
         settings=PATIENT,
     ),
     Ordeal("PostgreSQL is slow", breaking.slow, by_line=True, settings=PATIENT),
@@ -76,6 +79,13 @@ PLAN = (
         waves=96,
         steady=True,
     ),
-    Ordeal("SQLite is locked by another", breaking.locked, sqlite=True, replicas=1, settings=PATIENT),
+    Ordeal(
+        "SQLite is locked by another",
+        breaking.locked,
+        sqlite=True,
+        replicas=1,
+        share=IN_VAIN,
+        settings=PATIENT,
+    ),
     Ordeal("SQLite's disk is full", breaking.full, sqlite=True, replicas=1, own_disk=True),
 )

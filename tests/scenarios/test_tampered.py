@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from peer_support.sweep import sweep
 from storage import AlreadyServing, LookupKey
 from storage.rehash import Rehash
 from tests.fakes.person import Person
-from tests.scenarios.steps import check_screens
+from tests.scenarios.steps import asks, check_screens, member, offers_of, supporters
 from tests.scenarios.town import Town
 
 MOVED = {
@@ -103,3 +104,20 @@ async def test_while_the_lookup_key_is_changed_help_and_nothing_else_is_given(pl
     assert await backstage.open()
     await place.asks(jo)
     assert "Your reference is" in jo.newest.words
+
+
+async def test_whoever_a_changed_look_up_hash_lets_be_asked_never_hears_of_it(place: Town):
+    jo, boss = await supporters(place, "Jo Evans", "Sam Boss")
+    managed, manager = await member(place, jo), await member(place, boss)
+    async with place.desk.open_work() as work:
+        row = await work.supporters.get(managed.id)
+        assert row is not None
+        await work.supporters.put(replace(row, line_manager=manager.directory_id))
+    store: Any = place.service.backstage.store
+    async with store._engine.begin() as conn:  # noqa: SLF001  a hostile hand
+        await conn.exec_driver_sql(f"UPDATE members SET person_hash = 'x' WHERE id = '{manager.id}'")  # noqa: S608  an id of ours
+    before = len(boss.sees)
+    await asks(place, jo)
+    assert [offer.supporter_id for offer in await offers_of(place, jo)] == [manager.id]
+    await place.time_passes(minutes=5)
+    assert len(boss.sees) == before
