@@ -12,6 +12,7 @@ import structlog
 
 from bot.guard import Guard
 from bot.incoming import Incoming, Kind
+from bot.tongues import Tongues
 from cards.language import language_asked
 from cards.said import busy_card
 from cards.verbs import Verb
@@ -48,10 +49,12 @@ class Conversation:
         guard: Guard,
         clock: Callable[[], datetime],
         *,
+        tongues: Tongues | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._desk_of, self._guard, self._clock = desk_of, guard, clock
+        self._tongues = tongues or Tongues()
         self._sleep, self._chance = sleep, chance
 
     async def handle(self, incoming: Incoming) -> Reply:
@@ -59,13 +62,24 @@ class Conversation:
         desk = self._desk_of()
         if desk is None:
             return self._help_only(incoming)
-        turn = turn_of(incoming, self._clock())
+        reply = await self._answered(turn_of(incoming, self._clock()), desk)
+        self._note_language(incoming, reply)
+        return reply
+
+    async def _answered(self, turn: Turn, desk: Desk) -> Reply:
         for pause in PAUSES:
             try:
                 return await answer(turn, desk)
             except StoreBusy:  # nothing of it was kept, its key neither
                 await self._sleep(pause * self._chance())
         return await answer(turn, desk)
+
+    def _note_language(self, incoming: Incoming, reply: Reply) -> None:
+        """What they asked for now, or chose earlier. English in an answer says nothing: some cards have no other."""
+        spoken = {message.language for message in (*reply.messages, reply.instead) if message is not None}
+        language = _language(incoming) or (WELSH if WELSH in spoken else None)
+        if language is not None:
+            self._tongues.speaks(incoming.actor.address.conversation_id, language)
 
     def busy(self, incoming: Incoming) -> Message:
         """What is said where there is no place now, or a turn failed: try again, and who to ring meanwhile."""
@@ -85,6 +99,7 @@ class Conversation:
             by = By(incoming.actor, self._clock())
             language = _language(incoming)
             if language is not None:
+                self._tongues.speaks(incoming.actor.address.conversation_id, language)
                 await choose_language(by, desk, language)
                 return
             _, _, here = incoming.fields.get("id", "").partition(".")

@@ -64,17 +64,21 @@ def _clock() -> datetime:
 
 
 class Guard:
-    """Built once at start. `nations_of` a tenant and `seen` may raise: all nations are shown, and nothing is lost."""
+    """Built once at start. `nations_of` a tenant and `seen` may raise: all nations are shown, and nothing is lost.
+
+    `spoken` is the language in which a chat is known to be spoken to, other than its Teams'.
+    """
 
     def __init__(
         self,
         nations_of: Callable[[str], frozenset[str]],
         *,
         seen: Callable[[Tier], None] = lambda _: None,
+        spoken: Callable[[str], str | None] = lambda _: None,
         contacts: Sequence[Contact] | None = None,
         now: Callable[[], datetime] = _clock,
     ) -> None:
-        self._nations_of, self._seen, self._now = nations_of, seen, now
+        self._nations_of, self._seen, self._spoken, self._now = nations_of, seen, spoken, now
         self._contacts = contacts
         self._rendered: Rendered = {}
         try:
@@ -100,7 +104,7 @@ class Guard:
 
     def whenever(self, activity: Mapping[str, Any]) -> CrisisAnswer:
         """The crisis card whatever was said: for a tenant that isn't allowed, and for when something else fails."""
-        return self._give(Variant.DANGER, self._reader(activity))
+        return self._give(Variant.DANGER, self._as_spoken(activity, self._reader(activity)))
 
     def help_only(self, activity: Mapping[str, Any]) -> CrisisAnswer:
         """What anything that isn't a crisis gets while there is no database."""
@@ -113,6 +117,7 @@ class Guard:
             pressed = self._pressed(verb, subject, reader)
             if pressed is not None:
                 return pressed
+        reader = self._as_spoken(activity, reader)
         calls = [line for words in heard.words for line in _lines(words) if asks_for_help_now(line)]
         if calls:
             return self._give(Variant.DANGER, _as_asked(calls, reader))
@@ -168,6 +173,14 @@ class Guard:
             return Reader(language if language in languages() else ENGLISH, self._nations(activity))
         except Exception:  # noqa: BLE001 - an unreadable activity is answered all the same
             return Reader()
+
+    def _as_spoken(self, activity: Mapping[str, Any], reader: Reader) -> Reader:
+        """As this chat is spoken to, where that is known. A button says itself in which language it stands."""
+        try:
+            language = self._spoken(activity["conversation"]["id"])
+        except Exception:  # noqa: BLE001 - then it is the language of their Teams
+            return reader
+        return replace(reader, language=language) if language in languages() else reader
 
     def _nations(self, activity: Mapping[str, Any]) -> frozenset[str]:
         try:

@@ -92,7 +92,7 @@ Handler = Callable[[Talk], Awaitable[Reply]]
 
 def message_of(card: Card, reader: Reader) -> Message:
     """A card ready to be sent: with the same words in plain text, and a toast that says nothing."""
-    return Message(card, plain(card), toast(reader))
+    return Message(card, plain(card), toast(reader), reader.language)
 
 
 def reader_for(desk: Desk, tenant_id: str, locale: str, *, dialog: bool = False) -> Reader:

@@ -35,11 +35,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A card with the plain text to send should the card be refused, and the line a toast may show."""
+    """A card with the plain text to send should the card be refused, and the line a toast may show.
+
+    `language` is its reader's, which a card that is in English only doesn't show. Empty where nobody's is known.
+    """
 
     card: Card
     text: str
     summary: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from cards.words import say
@@ -47,6 +49,31 @@ async def test_the_choice_is_kept_and_every_card_is_in_one_language(place: Town)
     await jo.presses("Help now")
     assert in_one_language(jo) == "en"  # a card in English doesn't know what was chosen, and offers it again
     assert "Cymraeg" in (jo.dialog.words if jo.dialog else jo.newest.words)
+
+
+@pytest.mark.parametrize("words", ["help now", "I want to end my life", "mwy o gymorth"])
+async def test_who_to_ring_is_said_in_welsh_after_cymraeg_whatever_is_typed(place: Town, words: str) -> None:
+    jo, kim = await place.officer(), await place.officer("Kim Hale")
+    await jo.says("cymraeg")
+    for person, language in ((jo, "cy"), (kim, "cy" if words.startswith("mwy") else "en")):
+        await person.says(words)
+        assert in_one_language(person) == language
+    await jo.says("english")
+    await jo.says("help now")
+    assert in_one_language(jo) == "en"
+
+
+async def test_a_choice_of_long_ago_is_known_to_help_now_once_the_chat_was_answered(place: Town) -> None:
+    jo = await place.officer()
+    async with place.desk.open_work() as work:
+        met = await work.members.find(jo.tenant, jo.directory)
+        assert met is not None
+        await work.members.save(met, replace(met, language="cy"))
+    await jo.says("help now")
+    assert in_one_language(jo) == "en"
+    await jo.says("hi")
+    await jo.says("help now")
+    assert in_one_language(jo) == "cy"
 
 
 async def test_a_topic_that_asks_for_help_is_answered_in_the_language_that_was_chosen(place: Town) -> None:
