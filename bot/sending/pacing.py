@@ -18,7 +18,7 @@ Timer = Callable[[], float]
 LATE = 0.1  # a place that was missed by more would crowd the next ones: it is let go, and another one taken
 TOO_FAR = 5.0  # whoever would wait longer is let go, for whichever sender has room then
 REMEMBERED = 16
-A_SECOND = 1.035  # a little more, for some take less time on their way than others
+A_SECOND = 1.025  # a little more, for some take less time on their way than others
 
 
 class TheirClock:
