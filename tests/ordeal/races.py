@@ -146,7 +146,6 @@ class _writing:  # noqa: N801  reads as what it is for
         _, jo = await self._member("Jo Evans")
         asked = world.request(
             jo.id,
-            reference=f"R{len(self._channel.people)}",  # of thousands drawn by chance some would be the same
             wishes=Wishes(soon=HowSoon.TODAY),
             created_at=self._now,
             state_since=self._now,
