@@ -71,8 +71,8 @@ class Weather:
 class Got:
     """One message that the channel took. `known_by` is the same for the same message said twice.
 
-    `in_turn`: while its person waited for an answer, so that it may be that very answer; or that answer tried once
-    more, where it wasn't taken or nobody heard that it was. `moment` is the machine's time.
+    `in_turn`: while its person waited for an answer, so that it may be that very answer. `moment` is the machine's
+    time.
     """
 
     at: Any
@@ -102,9 +102,8 @@ class Channel(FakeTeams):
         self.posts = self.unanswered = self.turned_away = 0
         self._http: aiohttp.ClientSession | None = None
         self._in_turn: Counter[str] = Counter()
-        self._owed: Counter[tuple[str, ...]] = (
-            Counter()
-        )  # what each is known by, of answers to be tried once more
+        # How often an answer was turned away or not heard of, by what it is known by: so often it may come once more.
+        self.owed: Counter[tuple[str, ...]] = Counter()
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
@@ -167,9 +166,8 @@ class Channel(FakeTeams):
         self.fates[fate] += 1
         person = request.match_info["conversation"]
         heading, known_by = known(body) if act == "send" else ("", ())
-        owed = fate in (Fate.TAKEN, Fate.SLOW, Fate.LOST) and self._is_owed((person, *known_by))
         if act == "send" and fate not in (Fate.TAKEN, Fate.SLOW) and person in self._in_turn:
-            self._owed[person, *known_by] += 1
+            self.owed[person, *known_by] += 1
         if fate is Fate.THROTTLED:
             code = {"error": {"code": "TooManyRequests"}}
             return web.json_response(code, status=429, headers={"Retry-After": "1"})
@@ -188,18 +186,12 @@ class Channel(FakeTeams):
                 (person, *known_by),
                 fate is Fate.LOST,
                 monotonic(),
-                person in self._in_turn or owed,
+                person in self._in_turn,
             )
             self.got.append(message)
         if fate is Fate.SLOW:
             await asyncio.sleep(self.weather.slowly)
         return _hung_up(request) if fate is Fate.LOST else response
-
-    def _is_owed(self, known_by: tuple[str, ...]) -> bool:
-        """Once for each that wasn't taken."""
-        owed = self._owed[known_by] > 0
-        self._owed[known_by] -= owed
-        return owed
 
 
 def known(body: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:

@@ -165,6 +165,7 @@ class Ground:
             self.cast.everybody,
             coordinators,
             self.torn_off,
+            owed=self.channel.owed,
             by_history=by_history,
             steady=(self.began, self.clock()) if steady else None,
         )

@@ -69,10 +69,13 @@ def judge(
     coordinators: Collection[str],
     torn_off: Sequence[tuple[float, float]],
     *,
+    owed: Mapping[tuple[str, ...], int] | None = None,
     by_history: bool = True,
     steady: tuple[datetime, datetime] | None = None,
 ) -> Found:
     """Everything, once all is quiet. `torn_off` are the spans in which an answer may have been lost.
+
+    `owed` is how often each answer to a turn wasn't taken, or nobody heard that it was: so often it comes once more.
 
     Where clocks jumped back or disagreed, one stored moment can't be held against another: not `by_history`. `steady`
     is from when to when time passed in small steps alone, so that what came can be held against the hour it came at.
@@ -87,7 +90,7 @@ def judge(
     broken[OVER_LIMIT] = _over_limit(books, Policy()) if by_history else _over_limit_now(books, Policy())
     broken[NOTICE_LOST] = _lost_notices(books, got)
     known = {row["activity_id"] for row in books.notices if row["activity_id"]}
-    twice = _said_twice(known, got)
+    twice = _said_twice(known, got, owed or {})
     found.duplicates = len(twice)
     for message in twice:
         if not message.lost and not any(start <= message.moment <= end for start, end in torn_off):
@@ -256,11 +259,17 @@ def _lost_notices(books: Books, got: Sequence[Got]) -> list[str]:
     return found
 
 
-def _said_twice(known: Collection[str], got: Sequence[Got]) -> list[Got]:
+def _said_twice(known: Collection[str], got: Sequence[Got], owed: Mapping[tuple[str, ...], int]) -> list[Got]:
     """Messages that the bot doesn't know of, each the same as one that it does. Answers to a turn it never knows of."""
     same = {message.known_by for message in got if message.id in known}
-    strange = [message for message in got if message.id not in known and not message.in_turn]
-    return [message for message in strange if message.known_by in same]
+    left, twice = Counter(owed), []
+    for message in got:
+        if message.id not in known and not message.in_turn and message.known_by in same:
+            if left[message.known_by] > 0:
+                left[message.known_by] -= 1
+            else:
+                twice.append(message)
+    return twice
 
 
 def _digests_twice(

@@ -54,32 +54,26 @@ async def bot() -> AsyncIterator[Bot]:
         yield bot
 
 
-async def test_an_answer_that_was_turned_away_is_one_still_when_it_is_tried_once_more_and_not_twice(bot: Bot):
+async def test_an_answer_that_was_turned_away_is_owed_once(bot: Bot):
     bot.channel.weather = ALL_TURNED_AWAY
     await bot.jo.says("status")
     assert bot.channel.got == []
     bot.channel.weather = FAIR
-    await bot.says(bot.jo, FOUND)
     await bot.says(bot.jo, LOOKING)
-    await bot.says(bot.jo, LOOKING)
-    assert bot.in_turn == [False, True, False]
+    assert bot.in_turn == [False]
+    assert bot.channel.owed == {(bot.jo.conversation_id, LOOKING): 1}
 
 
-async def test_an_answer_of_which_nobody_heard_that_it_was_taken_comes_once_more(bot: Bot):
+async def test_an_answer_of_which_nobody_heard_that_it_was_taken_is_owed_once(bot: Bot):
     bot.channel.weather = ALL_LOST
     await bot.jo.says("status")
-    bot.channel.weather = FAIR
-    await bot.says(bot.jo, LOOKING)
-    await bot.says(bot.jo, LOOKING)
-    assert bot.in_turn == [True, True, False]
+    assert bot.in_turn == [True]
+    assert bot.channel.owed == {(bot.jo.conversation_id, LOOKING): 1}
 
 
-async def test_what_befell_somebody_else_or_nobody_excuses_nothing(bot: Bot):
+async def test_what_is_said_in_nobodys_turn_is_never_owed(bot: Bot):
     await bot.jo.says("status")
     bot.channel.weather = ALL_TURNED_AWAY
     await bot.kim.says("status")
-    await bot.says(bot.jo, FOUND)  # by itself, in nobody's turn
-    bot.channel.weather = FAIR
     await bot.says(bot.jo, FOUND)
-    await bot.says(bot.jo, LOOKING)
-    assert bot.in_turn == [True, False, False]
+    assert bot.channel.owed == {(bot.kim.conversation_id, LOOKING): 1}

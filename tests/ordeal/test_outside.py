@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.ordeal.books import Books
-from tests.ordeal.outside import OVER_LIMIT, judge
+from tests.ordeal.channel import Got
+from tests.ordeal.outside import OVER_LIMIT, SAID_TWICE, judge
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -51,3 +52,26 @@ def test_a_yes_that_was_taken_back_later_was_an_answer_when_it_was_said():
         "ended_at": NOW + 40 * HOUR,
     }
     assert over_limit(three_and(offered(3, "sent", None)), [yes]) == []
+
+
+LOOKING = ("jo", "I'm looking.")
+
+
+def came(id: str, *, in_turn: bool = False) -> Got:
+    return Got(NOW, id, "jo", "I'm looking.", LOOKING, lost=False, moment=1.0, in_turn=in_turn)
+
+
+def said_twice(got: list[Got], owed: dict[tuple[str, ...], int]) -> int:
+    """Of the messages only the first is known to the bot, as a notice of its own."""
+    notice = {"id": "n", "kind": "request", "subject_id": "r", "activity_id": "1:1", "edits": ""}
+    told = notice | {"dropped": False, "dead_at": None, "dead_why": "", "recipient_id": "jo", "occasion": ""}
+    books = Books([], [], [], [], [], [told], [], [])
+    return len(judge(books, got, [], [], [], owed=owed).broken[SAID_TWICE])
+
+
+def test_the_same_once_more_is_a_break_but_as_an_answer_or_as_often_as_one_was_not_taken():
+    assert said_twice([came("1:1"), came("1:2")], {}) == 1
+    assert said_twice([came("1:1"), came("1:2", in_turn=True)], {}) == 0
+    assert said_twice([came("1:1"), came("1:2")], {LOOKING: 1}) == 0
+    assert said_twice([came("1:1"), came("1:2"), came("1:3")], {LOOKING: 1}) == 1
+    assert said_twice([came("1:1"), came("1:2")], {("kim", "I'm looking."): 1}) == 1
