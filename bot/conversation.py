@@ -12,7 +12,7 @@ import structlog
 
 from bot.guard import Guard
 from bot.incoming import Incoming, Kind
-from bot.tongues import Tongues
+from bot.spoken import Spoken
 from cards.language import language_asked
 from cards.said import busy_card
 from cards.verbs import Verb
@@ -49,12 +49,12 @@ class Conversation:
         guard: Guard,
         clock: Callable[[], datetime],
         *,
-        tongues: Tongues | None = None,
+        spoken: Spoken | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._desk_of, self._guard, self._clock = desk_of, guard, clock
-        self._tongues = tongues or Tongues()
+        self._spoken = spoken or Spoken()
         self._sleep, self._chance = sleep, chance
 
     async def handle(self, incoming: Incoming) -> Reply:
@@ -75,11 +75,15 @@ class Conversation:
         return await answer(turn, desk)
 
     def _note_language(self, incoming: Incoming, reply: Reply) -> None:
-        """What they asked for now, or chose earlier. English in an answer says nothing: some cards have no other."""
-        spoken = {message.language for message in (*reply.messages, reply.instead) if message is not None}
-        language = _language(incoming) or (WELSH if WELSH in spoken else None)
+        """What they asked for now, or chose earlier. English in an answer says nothing: some cards have no other.
+
+        Nor does Welsh in a Teams in Welsh, which says so itself for as long as it is.
+        """
+        said = {message.language for message in (*reply.messages, reply.instead) if message is not None}
+        chosen = WELSH if WELSH in said and not incoming.locale.casefold().startswith(WELSH) else None
+        language = _language(incoming) or chosen
         if language is not None:
-            self._tongues.speaks(incoming.actor.address.conversation_id, language)
+            self._spoken.note(incoming.actor.address.conversation_id, language)
 
     def busy(self, incoming: Incoming) -> Message:
         """What is said where there is no place now, or a turn failed: try again, and who to ring meanwhile."""
@@ -99,7 +103,7 @@ class Conversation:
             by = By(incoming.actor, self._clock())
             language = _language(incoming)
             if language is not None:
-                self._tongues.speaks(incoming.actor.address.conversation_id, language)
+                self._spoken.note(incoming.actor.address.conversation_id, language)
                 await choose_language(by, desk, language)
                 return
             _, _, here = incoming.fields.get("id", "").partition(".")

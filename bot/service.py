@@ -29,8 +29,8 @@ from bot.pages.words import Facts
 from bot.pulse import Pulse
 from bot.server import MESSAGES, Readiness, make_app
 from bot.settings import Settings
+from bot.spoken import Spoken
 from bot.tally import Tally
-from bot.tongues import Tongues
 from peer_support.commands.my_data import hand_over
 from peer_support.crisis.contacts import overdue
 from peer_support.hours import LONDON
@@ -87,9 +87,9 @@ async def make_service(
         connector, authentication = identity(settings, session)
         backstage = Backstage(settings, ChannelNames(connector))
         tally = Tally(clock)
-        tongues = Tongues()
-        guard = Guard(backstage.nations_of, contacts=backstage.contacts, seen=tally.seen, spoken=tongues.of)
-        conversation = Conversation(backstage.desk, guard, clock, tongues=tongues)
+        spoken = Spoken()
+        guard = Guard(backstage.nations_of, contacts=backstage.contacts, seen=tally.seen, spoken=spoken.of)
+        conversation = Conversation(backstage.desk, guard, clock, spoken=spoken)
         adapter = Adapter(
             authentication,
             connector,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, replace
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, Select, bindparam, select, update
 
 from peer_support.people import AboutMe, Address, Alike, Member, Reach
 from peer_support.refusals import OutOfDate
@@ -53,24 +53,17 @@ class MemberStore:
     async def find(self, tenant_id: str, directory_id: str) -> Member | None:
         person = self._unit.vault.person(tenant_id, directory_id)
         row = await self._unit.first(_FOUND, person=person)
-        if row is None:
-            return None
-        return self._read(row)
+        return self._read(row) if row else None
 
     def person(self, tenant_id: str, directory_id: str) -> str:
         return self._unit.vault.person(tenant_id, directory_id)
 
     async def many(self, member_ids: Collection[str]) -> dict[str, Member]:
-        known = {id: self._unit.people[id] for id in member_ids if id in self._unit.people}
-        unknown = set(member_ids) - set(known)
-        found = await self._unit.all(_MANY, ids=sorted(unknown)) if unknown else ()
-        return {row[_T.id]: self._read(row) for row in (*known.values(), *found)}
+        return {row[_T.id]: self._read(row) for row in await self._rows(member_ids, _MANY)}
 
     async def named(self, member_ids: Collection[str]) -> dict[str, Member]:
-        known = {id: self._unit.people[id] for id in member_ids if id in self._unit.people}
-        unknown = set(member_ids) - set(known)
-        found = await self._unit.all(_NAMED, ids=sorted(unknown)) if unknown else ()
-        return {row[_T.id]: self._proved(row, _outside_of) for row in (*known.values(), *found)}
+        found = await self._rows(member_ids, _NAMED)
+        return {row[_T.id]: self._proved(row, _outside_of) for row in found}
 
     async def add(self, member: Member) -> None:
         """OutOfDate where the person has a row already: another first turn of theirs was quicker. Begin again."""
@@ -89,6 +82,13 @@ class MemberStore:
             update(members).where(_T.id == after.id).values(**written)
         ):
             raise OutOfDate
+
+    async def _rows(self, member_ids: Collection[str], statement: Select[Any]) -> Sequence[RowMapping]:
+        """Whoever was read before in this unit of work isn't asked for again."""
+        known = {id: self._unit.people[id] for id in member_ids if id in self._unit.people}
+        unknown = set(member_ids) - set(known)
+        found = await self._unit.all(statement, ids=sorted(unknown)) if unknown else ()
+        return (*known.values(), *found)
 
     def _proved(self, row: RowMapping, read: Callable[[RowMapping, Vault], Member]) -> Member:
         """SealBroken where the look-up hash, which the rules of matching go by, is another person's."""

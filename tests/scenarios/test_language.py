@@ -76,6 +76,18 @@ async def test_a_choice_of_long_ago_is_known_to_help_now_once_the_chat_was_answe
     assert in_one_language(jo) == "cy"
 
 
+async def test_welsh_of_their_teams_alone_goes_when_their_teams_speaks_english(place: Town) -> None:
+    jo = await place.officer()
+    jo.locale = "cy-GB"
+    for _ in range(2):
+        await jo.says("menu")
+        await jo.says("help now")
+        assert in_one_language(jo) == "cy"
+    jo.locale = "en-GB"
+    await jo.says("help now")
+    assert in_one_language(jo) == "en"
+
+
 async def test_a_topic_that_asks_for_help_is_answered_in_the_language_that_was_chosen(place: Town) -> None:
     jo = await place.officer()
     await jo.says("yn gymraeg")
