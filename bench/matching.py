@@ -42,9 +42,8 @@ _SAID = (
         "topics, a grade and evenings, so that every part of the score is weighed."
     ),
     (
-        "Reading is the bot's own: the one query, with each row's load, and what is sealed in it opened, which is "
-        "most of it. Matching is that and the one rule over all of them, which a test holds against the rule written "
-        "plainly."
+        "Reading is the bot's own: the one query, with each row's load, and what is sealed in it opened. Matching "
+        "is that and the one rule over all of them, which a test holds against the rule written plainly."
     ),
     (
         "CPU is that of this process, its threads among it, and of the database server's for it. After a first time, "
