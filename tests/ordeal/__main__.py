@@ -130,8 +130,7 @@ def _note(line: Line, seed: int, ground: Ground, found: Found) -> None:
     line.first += found.all
 
 
-async def _races(server: Server | None, accepts: int) -> list[Raced]:
-    found = []
+async def _races(server: Server | None, accepts: int) -> AsyncIterator[Raced]:
     for name, ordeal in (
         ("PostgreSQL, two replicas", Ordeal("race", settings=WIDE)),
         ("SQLite, one process", Ordeal("race", sqlite=True, replicas=1, settings=WIDE)),
@@ -149,29 +148,17 @@ async def _races(server: Server | None, accepts: int) -> list[Raced]:
                 began = monotonic()
                 result = await race(contests)
                 took = monotonic() - began
-                found.append(
-                    Raced(
-                        f"{name}: contested offers",
-                        result,
-                        many,
-                        took,
-                        await _broken(ground),
-                        now_and_how_busy(),
-                    )
-                )
                 _say(_raced(result, took))
+                broken = await _broken(ground)
+                yield Raced(f"{name}: contested offers", result, many, took, broken, now_and_how_busy())
                 async with opened_beside(ground) as store:
                     pairs = await wanted_twice(store, ground.channel, ground.clock, few)
                 began = monotonic()
                 result = await race(pairs, twice=False)
                 took = monotonic() - began
-                found.append(
-                    Raced(
-                        f"{name}: wanted by two", result, few, took, await _broken(ground), now_and_how_busy()
-                    )
-                )
                 _say(_raced(result, took))
-    return found
+                broken = await _broken(ground)
+                yield Raced(f"{name}: wanted by two", result, few, took, broken, now_and_how_busy())
 
 
 async def _broken(ground: Ground) -> int:
@@ -205,7 +192,10 @@ async def _main(asked: argparse.Namespace) -> int:
                 for each in line.first[:5]:
                     _say(f"  {each}")
             keep(lines, raced, asked.to, names)
-        raced += await _races(server, asked.accepts) if asked.accepts else []
+        if asked.accepts:
+            async for one in _races(server, asked.accepts):
+                raced.append(one)
+                keep(lines, raced, asked.to, names)
     sys.stdout.write(keep(lines, raced, asked.to, names))
     wrong = any(line.first or line.unhelped for line in lines)
     return int(wrong or any(one.broken or one.race.wrong for one in raced))

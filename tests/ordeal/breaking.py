@@ -6,7 +6,7 @@ import asyncio
 import resource
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -15,8 +15,10 @@ import psycopg
 from tests.fakes.line import Line
 from tests.ordeal.channel import Weather
 from tests.ordeal.ground import Ground
+from tests.ordeal.ordeals import Breaks
 
 SOON = 0.6  # seconds into a wave, at most, before something breaks
+BROKEN_FOR, WELL_FOR = (1.0, 6.0), (1.0, 4.0)  # seconds, where something breaks at times
 FOREVER = 3600.0
 _FILL = 64 * 1024
 _LEFT = 32 * 1024
@@ -24,6 +26,19 @@ _LEFT = 32 * 1024
 
 async def nothing(_ground: Ground) -> None:
     """All is well."""
+
+
+def at_times(breaks: Breaks) -> Breaks:
+    """Broken for some seconds, mended for some, again and again: people get on between."""
+
+    async def on_and_off(ground: Ground) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ground.chance.uniform(*BROKEN_FOR)):
+                    await breaks(ground)
+            await asyncio.sleep(ground.chance.uniform(*WELL_FOR))
+
+    return on_and_off
 
 
 # ---- replicas

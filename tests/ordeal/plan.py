@@ -12,9 +12,6 @@ from tests.ordeal.ordeals import A_WHILE, Breaks, Hours, anew, recovered
 from tests.scenarios.town import TUESDAY_TEN
 
 PATIENT = {"PEER_SUPPORT_DATABASE_PATIENCE": "3"}  # as it is set unless somebody sets it otherwise
-IN_VAIN = (
-    0.08  # while every turn waits for the database in vain, a wave takes a minute and sends next to nothing
-)
 HOUR_BY_HOUR: Hours = (0.9, 1.0)
 DAY_BY_DAY: Hours = (9, 30)
 FRIDAY_BEFORE_WINTER = datetime(2026, 10, 23, 15, 0, tzinfo=LONDON)
@@ -47,10 +44,9 @@ PLAN = (
     Ordeal("A replica is killed with -9, again and again", breaking.killed, share=1, then=anew),
     Ordeal("PostgreSQL crashes and is started again", breaking.restarted, settings=PATIENT),
     Ordeal(
-        "PostgreSQL says nothing (black hole)",
-        breaking.black_holed,
+        "PostgreSQL says nothing (black hole), for seconds, again and again",
+        breaking.at_times(breaking.black_holed),
         by_line=True,
-        share=IN_VAIN,
         settings=PATIENT,
     ),
     Ordeal("PostgreSQL is slow", breaking.slow, by_line=True, settings=PATIENT),
@@ -80,11 +76,10 @@ PLAN = (
         steady=True,
     ),
     Ordeal(
-        "SQLite is locked by another",
-        breaking.locked,
+        "SQLite is locked by another, for seconds, again and again",
+        breaking.at_times(breaking.locked),
         sqlite=True,
         replicas=1,
-        share=IN_VAIN,
         settings=PATIENT,
     ),
     Ordeal("SQLite's disk is full", breaking.full, sqlite=True, replicas=1, own_disk=True),
