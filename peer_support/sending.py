@@ -37,8 +37,8 @@ class Pace:
 
     tenant: Rate
     chat: tuple[Rate, Rate]
-    lead: float = 0.1
-    ahead: float = 0.35
+    lead: float = 0.2
+    ahead: float = 0.45
     most: int = 35
 
 

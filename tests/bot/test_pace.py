@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, repeat
 from random import Random
 
 from bot.connector import Throttled
@@ -15,6 +17,7 @@ from dialogs.turn import Message
 from peer_support.acting import tell
 from peer_support.notice import NoticeKind
 from peer_support.people import Address
+from peer_support.ports import Work
 from peer_support.sending import TEAMS
 from tests.fakes.timeless import Timeless, in_no_time
 from tests.peer_support.village import NORTHMOOR, TENANTS, WESTVALE, Village
@@ -34,6 +37,7 @@ class Channel:
     meanwhile: Callable[[], None] = lambda: None
     answers: Callable[[Address], Awaitable[None]] | None = None
     token_takes: float = 0.0
+    ways: Iterator[float] = field(default_factory=lambda: repeat(0.0))
     _token_at: float | None = None
 
     async def ready(self) -> None:
@@ -44,6 +48,7 @@ class Channel:
 
     async def send(self, address: Address, _message: Message) -> str:
         await self.ready()
+        await asyncio.sleep(next(self.ways))
         self.came.append((self.loop.time(), address))
         if len(self.came) == self.wanted:
             self.all_came.set()
@@ -176,6 +181,54 @@ def test_one_sender_never_passes_the_limit_however_late_some_go():
 
     times = in_no_time(stalls).channel.times()
     assert len(times) == 200
+    assert fullest(times, 1) <= 35
+
+
+def test_what_is_held_up_on_its_way_and_comes_together_isnt_followed_too_soon():
+    async def held_up(loop: Timeless) -> Office:
+        office = Office(loop)
+        office.channel.ways = cycle([0.0] * 36 + [0.055, 0.03, 0.0])
+        await office.queue([f"p{number}" for number in range(300)])
+        await office.sends(1, 300)
+        return office
+
+    times = sorted(in_no_time(held_up).channel.times())
+    assert len(times) == 300
+    assert fullest(times, 1) <= 35
+    assert rate(times) >= 0.95 * 35
+
+
+def test_where_every_way_is_as_long_nobody_waits_for_it():
+    async def far_away(loop: Timeless) -> Office:
+        office = Office(loop)
+        office.channel.ways = repeat(0.3)
+        await office.queue([f"p{number}" for number in range(240)])
+        await office.sends(1, 240)
+        return office
+
+    times = in_no_time(far_away).channel.times()
+    assert fullest(times, 1) <= 35
+    assert rate(times) >= 0.95 * 35
+
+
+def test_what_takes_long_to_word_now_and_then_loses_no_place():
+    async def slow_words(loop: Timeless) -> Office:
+        office = Office(loop)
+        works, takes = office.village.desk.open_work, cycle([0.01] * 20 + [0.23])
+
+        @asynccontextmanager
+        async def slowly() -> AsyncIterator[Work]:
+            await asyncio.sleep(next(takes))
+            async with works() as work:
+                yield work
+
+        office.village.desk = replace(office.village.desk, open_work=slowly)
+        await office.queue([f"p{number}" for number in range(240)])
+        await office.sends(1, 240)
+        return office
+
+    times = in_no_time(slow_words).channel.times()
+    assert rate(times) >= 0.95 * 35
     assert fullest(times, 1) <= 35
 
 
