@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 
 import structlog
 
@@ -19,9 +18,7 @@ Timer = Callable[[], float]
 LATE = 0.1  # a place that was missed by more would crowd the next ones: it is let go, and another one taken
 TOO_FAR = 5.0  # whoever would wait longer is let go, for whichever sender has room then
 REMEMBERED = 16
-A_SECOND = 1.005  # and a little, for what no answer tells
-LONGEST_WAY = 0.08  # a channel whose answers take now shorter and now longer must not slow all that is sent
-ANSWERS = 32
+A_SECOND = 1.03  # a little more, for some take less time on their way than others
 
 
 class TheirClock:
@@ -41,42 +38,21 @@ class TheirClock:
         return [min(max(places.clock + ahead + apart, asked + ahead), answered + ahead) for ahead in aheads]
 
 
-@dataclass(slots=True)
-class Gone:
-    """When one went by our timer, and for how much longer than others it may have been on its way."""
-
-    at: float
-    way: float = LONGEST_WAY  # until its answer tells
-
-
 class LastSecond:
     """No more to a tenant in any one second than may be, whatever was late: places alone would let late ones crowd.
-
-    A second as the channel sees it: what was held up on its way and came late is followed later by as much.
 
     Of one sender: several have their places in common, and late ones of each.
     """
 
     def __init__(self, most: int, timer: Timer) -> None:
         self._timer = timer
-        self._gone: deque[Gone] = deque(maxlen=most)
-        self._took: deque[float] = deque(maxlen=ANSWERS)
+        self._went: deque[float] = deque(maxlen=most)
 
-    async def room(self) -> Gone:
+    async def room(self) -> None:
         """Until there is room for one more, which then goes at once."""
-        while len(self._gone) == self._gone.maxlen and self._timer() < (until := self._first_is_past()):
-            await sleep_until(until, self._timer)
-        self._gone.append(gone := Gone(self._timer()))
-        return gone
-
-    def answered(self, gone: Gone) -> None:
-        """Whatever it took beyond the quickest of late, it may have been on its way to the channel."""
-        took = self._timer() - gone.at
-        self._took.append(took)
-        gone.way = min(took - min(self._took), LONGEST_WAY)
-
-    def _first_is_past(self) -> float:
-        return self._gone[0].at + self._gone[0].way + A_SECOND
+        while len(self._went) == self._went.maxlen and self._timer() < self._went[0] + A_SECOND:
+            await sleep_until(self._went[0] + A_SECOND, self._timer)
+        self._went.append(self._timer())
 
 
 class NoPlace(Exception):
@@ -99,7 +75,6 @@ class Turn:
         self._places, self._pace, self._ask, self._timer = list(places), pace, ask, timer
         self._last_second = last_second
         self._until = [since + spent for spent in claim.spent]
-        self._gone: Gone | None = None
 
     async def place(self) -> float:
         """When the next may go. A place that can't be kept is let go, and another asked for; NoPlace without one."""
@@ -125,16 +100,11 @@ class Turn:
             place = await self.place()
             await sleep_until(place, self._timer)
         if self._pace.tenant.every:
-            self._gone = await self._last_second.room()
+            await self._last_second.room()
         now = self._timer()
         self._until = [
             max(until, now) + rate.every for until, rate in zip(self._until, self._pace.chat, strict=True)
         ]
-
-    def answered(self) -> None:
-        """The channel has taken what went last."""
-        if self._gone is not None:
-            self._last_second.answered(self._gone)
 
     def spent(self) -> tuple[float, float]:
         """For how long from now the chat's rates are used up."""

@@ -111,7 +111,6 @@ class Trial:
                 raise
             await turn.come(await turn.place())
             sent = await self._call(notice, address, message, plain=True)
-        turn.answered()
         outcome = "sent" if notice.edits is None else "edited"
         return Tried(Dealt(notice, Fate.SENT, self._clock(), sent), outcome)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import resource
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
@@ -15,7 +15,7 @@ import psycopg
 from tests.fakes.line import Line
 from tests.ordeal.channel import Weather
 from tests.ordeal.ground import Ground
-from tests.ordeal.ordeals import Breaks
+from tests.ordeal.ordeals import Breaks, beside
 
 SOON = 0.6  # seconds into a wave, at most, before something breaks
 BROKEN_FOR, WELL_FOR = (1.0, 6.0), (1.0, 4.0)  # seconds, where something breaks at times
@@ -33,9 +33,8 @@ def at_times(breaks: Breaks) -> Breaks:
 
     async def on_and_off(ground: Ground) -> None:
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(ground.chance.uniform(*BROKEN_FOR)):
-                    await breaks(ground)
+            async with beside(breaks(ground)):
+                await asyncio.sleep(ground.chance.uniform(*BROKEN_FOR))
             await asyncio.sleep(ground.chance.uniform(*WELL_FOR))
 
     return on_and_off
@@ -138,17 +137,25 @@ def _line(ground: Ground) -> Line:
 async def locked(ground: Ground) -> None:
     """Another program has the file, and keeps it."""
     await _at_a_moment(ground)
-    with _torn(ground), closing(_beside(ground)) as other:
+    with _torn(ground):
+        other = _another(ground)
         locking = asyncio.ensure_future(asyncio.to_thread(other.execute, "BEGIN IMMEDIATE"))
         try:
             await asyncio.shield(locking)
             await _lasts(ground)
         finally:
-            await locking  # a thread has the connection until then, and must not lose it
-            other.execute("ROLLBACK")
+            await asyncio.shield(_unlocked(other, locking))
 
 
-def _beside(ground: Ground) -> sqlite3.Connection:
+async def _unlocked(other: sqlite3.Connection, locking: Awaitable[object]) -> None:
+    """However often its wait is ended: a thread has the connection until then, and must not lose it."""
+    try:
+        await locking
+    finally:
+        other.close()
+
+
+def _another(ground: Ground) -> sqlite3.Connection:
     return sqlite3.connect(_file(ground), timeout=60, isolation_level=None, check_same_thread=False)
 
 

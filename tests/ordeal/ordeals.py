@@ -38,7 +38,7 @@ async def waves(
     """
     size, after = ground.size, ground.size.after
     for _ in range(size.waves):
-        async with _beside(breaks(ground)):
+        async with beside(breaks(ground)):
             await ground.journeys.wave()
             if meanwhile is not None:
                 await meanwhile(ground)
@@ -54,8 +54,8 @@ async def waves(
 
 
 @asynccontextmanager
-async def _beside(breaking: Awaitable[None]) -> AsyncIterator[None]:
-    """While people act. Where that ends first the fault ends with it, and mends what it broke."""
+async def beside(breaking: Awaitable[None]) -> AsyncIterator[None]:
+    """While something goes on. Where that ends first the fault ends with it, and mends what it broke."""
     task = asyncio.ensure_future(breaking)
     try:
         yield
