@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -79,6 +81,20 @@ class BoundedConnection(psycopg.AsyncConnection[Any]):
                 line.shutdown(socket.SHUT_RDWR)
 
 
+class ClosedForGood(sqlite3.Connection):
+    """A connection that gives up what it had begun before it is closed.
+
+    SQLite keeps a closed connection for as long as anything refers to a statement of it, the traceback of a turn that
+    was given up for instance. Its transaction would live on meanwhile, and nobody else could write.
+    """
+
+    def close(self) -> None:
+        """Once more does nothing."""
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
+
+
 def read_address(address: str) -> URL:
     """The database's address as SQLAlchemy's. AddressUnreadable in a sentence that doesn't repeat it."""
     try:
@@ -120,7 +136,12 @@ def _sqlite(url: URL, patience: Patience | None) -> AsyncEngine:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
     engine = create_async_engine(
-        url, hide_parameters=True, pool_size=2, max_overflow=0, pool_timeout=busy_ms / 1000
+        url,
+        hide_parameters=True,
+        pool_size=2,
+        max_overflow=0,
+        pool_timeout=busy_ms / 1000,
+        connect_args={"factory": ClosedForGood},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import stat
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from storage import (
     AddressUnreadable,
@@ -93,6 +96,35 @@ async def test_another_process_that_writes_too_long_is_not_waited_for_forever(sq
                     pass
         assert time.monotonic() - began < GIVES_UP_IN
         await other.close()
+
+
+@pytest.mark.parametrize("at", ["BEGIN IMMEDIATE", "INSERT INTO activities"])
+async def test_a_turn_that_is_given_up_keeps_the_file_from_nobody(tmp_path: Path, at: str):
+    file = tmp_path / "peer.db"
+    given_up: list[BaseException] = []  # as a log may hold on to them, and with them to what was under way
+
+    async def turn(store: Store) -> None:
+        async with store.work() as work:
+            assert await work.turns.first_time("a press", NOW)
+
+    async with opened(f"sqlite:///{file}") as store:
+
+        @event.listens_for(Engine, "before_cursor_execute")
+        def gives_up(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+            task = asyncio.current_task()
+            if statement.startswith(at) and task is not None and task.get_name() == "given up":
+                task.cancel()
+
+        try:
+            task = asyncio.create_task(turn(store), name="given up")
+            given_up += await asyncio.gather(task, return_exceptions=True)
+        finally:
+            event.remove(Engine, "before_cursor_execute", gives_up)
+        with closing(sqlite3.connect(file, timeout=5, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+        await turn(store)
+    assert isinstance(given_up[0], asyncio.CancelledError)
 
 
 def test_a_second_serving_process_is_refused(tmp_path: Path):
