@@ -53,7 +53,7 @@ class Sender:
         connector: Connector,
         clock: Callable[[], datetime],
         *,
-        workers: int = 32,
+        workers: int = 48,
         pace: Pace = TEAMS,
         count: Callable[[str], None] = lambda _outcome: None,
         chance: Random | None = None,
@@ -80,11 +80,11 @@ class Sender:
             while not stop.is_set():
                 filled.clear()
                 self._look_at = FOREVER
-                room = min(self._workers - len(self._under_way), BATCH)
+                room, looked = min(self._workers - len(self._under_way), BATCH), self._timer()
                 found = await self._look(room)
                 nap = FIRST_NAP if found else min(nap * 2, IDLE)
                 await self._until_room(stop)
-                if found < room and (left := self._next_look(nap) - self._timer()) > 0:
+                if found < room and (left := self._next_look(nap, looked) - self._timer()) > 0:
                     await _either(filled.wait(), stop.wait(), within=left)
                 if filled.is_set():
                     nap = FIRST_NAP
@@ -126,11 +126,10 @@ class Sender:
             self._room.clear()
             await _either(self._room.wait(), stop.wait(), within=IDLE)
 
-    def _next_look(self, nap: float) -> float:
-        """After a nap; sooner where a tenant that was sent enough has room again, or somebody's wait is over."""
-        now = self._timer()
+    def _next_look(self, nap: float, looked: float) -> float:
+        """After a nap; sooner where a tenant that was sent enough has room again since, or somebody's wait is over."""
         again = (until - self._pace.ahead + A_MOMENT for until in self._taken_until.values())
-        return min(now + nap, self._look_at, *(moment for moment in again if moment > now))
+        return min(self._timer() + nap, self._look_at, *(moment for moment in again if moment > looked))
 
     async def _begin(self, most: int) -> Sequence[Claim]:
         asked = self._timer()

@@ -93,7 +93,7 @@ class Settings(PolicySettings):
         description="a round of the event loop that takes longer lets in few new turns, so that help now is fast",
     )
     senders: Annotated[int, Field(ge=1, le=64)] = Field(
-        32, description="people to whom the outbox sends at once"
+        48, description="people to whom the outbox sends at once"
     )
     leave_seconds: Annotated[float, Field(ge=0, le=300)] = Field(
         5.0,

@@ -38,7 +38,7 @@ class Pace:
     tenant: Rate
     chat: tuple[Rate, Rate]
     lead: float = 0.2
-    ahead: float = 0.35
+    ahead: float = 0.45
     most: int = 35
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, repeat
 from random import Random
+from typing import Any
 
 from bot.connector import Throttled
 from bot.outbox import Sender
@@ -18,7 +19,7 @@ from peer_support.acting import tell
 from peer_support.notice import NoticeKind
 from peer_support.people import Address
 from peer_support.ports import Work
-from peer_support.sending import TEAMS
+from peer_support.sending import TEAMS, Claim
 from tests.fakes.timeless import Timeless, in_no_time
 from tests.peer_support.village import NORTHMOOR, TENANTS, WESTVALE, Village
 
@@ -232,6 +233,28 @@ def test_what_takes_long_to_word_now_and_then_loses_no_place():
         return office
 
     times = in_no_time(slow_words).channel.times()
+    assert rate(times) >= 0.95 * 35
+    assert fullest(times, 1) <= 35
+
+
+def test_a_database_that_takes_its_time_to_hand_notices_out_costs_no_place():
+    async def slow_claims(loop: Timeless) -> Office:
+        office = Office(loop)
+        claims = office.village.store.outbox.claim
+
+        async def slowly(*given: Any) -> Sequence[Claim]:
+            await asyncio.sleep(0.15)
+            found = await claims(*given)
+            await asyncio.sleep(0.05)
+            return found
+
+        office.village.store.outbox.claim = slowly  # type: ignore[method-assign]
+        office.channel.takes = repeat(0.3)
+        await office.queue([f"p{number}" for number in range(300)])
+        await office.sends(1, 300)
+        return office
+
+    times = in_no_time(slow_claims).channel.times()
     assert rate(times) >= 0.95 * 35
     assert fullest(times, 1) <= 35
 
