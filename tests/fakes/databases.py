@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -85,10 +86,11 @@ class Server:
     def address(self, database: str, port: int | None = None) -> str:
         return f"postgresql://tests@127.0.0.1:{port or self.port}/{database}"
 
-    def make_database(self, name: str) -> str:
-        """A fresh copy of nothing; its address."""
+    def make_database(self, name: str, like: str = "template1") -> str:
+        """A fresh copy of nothing, or of another to which nobody is connected; its address."""
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         with closing(psycopg.connect(self.address("postgres"), autocommit=True)) as conn:
-            conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            conn.execute(copy.format(sql.Identifier(name), sql.Identifier(like)))
         return self.address(name)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
@@ -178,11 +180,67 @@ async def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> st
     return await _address(request, tmp_path)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def migrated_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh database of each kind in turn, migrated with `KEYS` and `LOOKUP`."""
+    return await _migrated(request, tmp_path)
+
+
+@pytest.fixture
+async def migrated_file(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh SQLite file, migrated likewise."""
+    return await _originals(request).copied_to(tmp_path / "migrated.db")
+
+
+@dataclass(slots=True)
+class Originals:
+    """One of each kind, migrated when it is first wanted and only ever copied: migrating takes ten times as long."""
+
+    file: Path
+    on: Server | None = None
+
+    async def copied_to(self, file: Path) -> str:
+        """The address of this new file."""
+        if not self.file.exists():
+            async with opened(f"sqlite:///{self.file}"):
+                pass
+        shutil.copy(self.file, file)
+        return f"sqlite:///{file}"
+
+    async def copied_on(self, server: Server) -> str:
+        """The address of a new database of this server."""
+        if self.on is not server:
+            async with opened(await asyncio.to_thread(server.make_database, "original")):
+                self.on = server
+        return await asyncio.to_thread(server.make_database, _a_name(), "original")
+
+
+_ORIGINALS = pytest.StashKey[Originals]()
+
+
+def _a_name() -> str:
+    return f"t{os.urandom(8).hex()}"
+
+
 async def _address(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{folder}/peer.db"
     server: Server = request.getfixturevalue("postgresql")
-    return await asyncio.to_thread(server.make_database, f"t{os.urandom(8).hex()}")
+    return await asyncio.to_thread(server.make_database, _a_name())
+
+
+def _originals(request: pytest.FixtureRequest) -> Originals:
+    if _ORIGINALS not in request.config.stash:
+        folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+        request.config.stash[_ORIGINALS] = Originals(folders.mktemp("original") / "peer.db")
+    return request.config.stash[_ORIGINALS]
+
+
+async def _migrated(request: pytest.FixtureRequest, folder: Path) -> str:
+    originals = _originals(request)
+    if request.param == "sqlite":
+        return await originals.copied_to(folder / "migrated.db")
+    return await originals.copied_on(request.getfixturevalue("postgresql"))
 
 
 @asynccontextmanager
@@ -190,8 +248,11 @@ async def _made(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[A
     if request.param == "memory":
         yield MemoryStore()
         return
-    async with opened(await _address(request, folder)) as made:
+    made = await Store.open(await _migrated(request, folder), KEYS, LOOKUP, UNHURRIED)
+    try:
         yield made
+    finally:
+        await made.close()
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])

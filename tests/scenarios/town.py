@@ -23,7 +23,7 @@ from peer_support.roster_reader import read_roster
 from peer_support.sending import UNMETERED
 from peer_support.sweep import sweep
 from tests.fakes.connector import FakeTeams
-from tests.fakes.databases import UNHURRIED
+from tests.fakes.databases import KEYS, LOOKUP, UNHURRIED
 from tests.fakes.person import Person, Seen
 
 NORTHMOOR = "11111111-0000-4000-8000-000000000001"
@@ -182,9 +182,15 @@ class Town:
 
 @asynccontextmanager
 async def town(
-    address: str, folder: Path, *, forms: str = "dialog", listed: str = FORCES, **settings: Any
+    address: str,
+    folder: Path,
+    *,
+    forms: str = "dialog",
+    listed: str = FORCES,
+    migrated: bool = False,
+    **settings: Any,
 ) -> AsyncIterator[Town]:
-    """A town on this database. `listed` is its forces file."""
+    """A town on this database. `listed` is its forces file. `migrated`: with the keys of the tests' databases."""
     forces = folder / "forces.toml"
     forces.write_text(listed)
     given = Settings(
@@ -194,10 +200,8 @@ async def town(
         forms=forms,
         **{"database_patience": UNHURRIED.answer, "longest_round_ms": 60_000} | settings,
     )
-    if not address.startswith("sqlite"):
-        from storage.keys import KeyRing, LookupKey  # noqa: PLC0415
-
-        keys = {"keys": SecretStr(KeyRing.new().text()), "lookup_key": SecretStr(LookupKey.new().text())}
+    if migrated or not address.startswith("sqlite"):
+        keys = {"keys": SecretStr(KEYS.text()), "lookup_key": SecretStr(LOOKUP.text())}
         given = given.model_copy(update=keys)
     clock = Clock()
     async with FakeTeams() as teams, make_service(given, clock, pace=UNMETERED) as service:
