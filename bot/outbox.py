@@ -181,7 +181,7 @@ class Sender:
 
     def _takes(self, tenant_id: str, *places: float) -> None:
         now = self._timer()
-        self._taken_until = {tenant: until for tenant, until in self._taken_until.items() if until > now}
+        self._taken_until = {of: until for of, until in self._taken_until.items() if until > now - IDLE}
         if places:
             last = max(places) + self._pace.tenant.every
             self._taken_until[tenant_id] = max(self._taken_until.get(tenant_id, 0.0), last)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
+from weakref import WeakSet
 
 import psycopg
 from sqlalchemy import URL, event, make_url
@@ -82,14 +83,27 @@ class BoundedConnection(psycopg.AsyncConnection[Any]):
 
 
 class ClosedForGood(sqlite3.Connection):
-    """A connection that gives up what it had begun before it is closed.
+    """A connection that gives up all that it had begun before it is closed.
 
-    SQLite keeps a closed connection for as long as anything refers to a statement of it, the traceback of a turn that
-    was given up for instance. Its transaction would live on meanwhile, and nobody else could write.
+    SQLite keeps a closed connection for as long as one of its statements is under way, and Python keeps that statement
+    for as long as anything refers to its cursor: the traceback of a turn that was given up, for instance. Meanwhile its
+    transaction would live on and nobody else could write, or what it was reading would keep the log from being emptied.
     """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._cursors = WeakSet[sqlite3.Cursor]()
+
+    def cursor(self, *given: Any, **named: Any) -> Any:
+        """As ever, and remembered for as long as somebody has it."""
+        self._cursors.add(made := super().cursor(*given, **named))
+        return made
 
     def close(self) -> None:
         """Once more does nothing."""
+        for cursor in list(self._cursors):
+            with suppress(sqlite3.Error):
+                cursor.close()
         with suppress(sqlite3.Error):
             self.rollback()
         super().close()

@@ -237,8 +237,8 @@ def test_what_takes_long_to_word_now_and_then_loses_no_place():
     assert fullest(times, 1) <= 35
 
 
-def test_a_database_that_takes_its_time_to_hand_notices_out_costs_no_place():
-    async def slow_claims(loop: Timeless) -> Office:
+def test_a_database_and_a_channel_that_take_their_time_cost_no_place():
+    async def slow_both(loop: Timeless) -> Office:
         office = Office(loop)
         claims = office.village.store.outbox.claim
 
@@ -249,12 +249,12 @@ def test_a_database_that_takes_its_time_to_hand_notices_out_costs_no_place():
             return found
 
         office.village.store.outbox.claim = slowly  # type: ignore[method-assign]
-        office.channel.takes = repeat(0.3)
+        office.channel.takes = repeat(0.55)
         await office.queue([f"p{number}" for number in range(300)])
         await office.sends(1, 300)
         return office
 
-    times = in_no_time(slow_claims).channel.times()
+    times = in_no_time(slow_both).channel.times()
     assert rate(times) >= 0.95 * 35
     assert fullest(times, 1) <= 35
 

@@ -209,7 +209,9 @@ def main() -> None:
     )
     asks.add_argument("--seeds", type=int, default=1)
     asks.add_argument("--accepts", type=int, default=10_000)
-    asks.add_argument("--only", default="", help="ordeals and races whose name holds this")
+    asks.add_argument(
+        "--only", default="", help="ordeals whose name holds this, and databases whose races do"
+    )
     asks.add_argument("--to", type=Path, default=DOCUMENT)
     sys.exit(asyncio.run(_main(asks.parse_args())))
 
