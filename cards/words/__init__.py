@@ -7,7 +7,7 @@ has changed, those words are no longer said, until somebody has looked at them a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, KeysView, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -90,6 +90,6 @@ def say(key: str, language: str = ENGLISH, /, **values: object) -> str:
     return words.format(**values) if values else words
 
 
-def keys(language: str = ENGLISH) -> frozenset[str]:
+def keys(language: str = ENGLISH) -> KeysView[str]:
     """The keys that a language has words for today."""
-    return frozenset(_CATALOGUES[language])
+    return _CATALOGUES[language].keys()

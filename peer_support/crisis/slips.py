@@ -17,10 +17,10 @@ _LONGEST = 24
 
 @dataclass(frozen=True, slots=True)
 class Slips:
-    """`known` says how often; `nearby` leads from a word less one letter to what it may have been."""
+    """`known` says how often; `nearby` leads from a word less one letter to what it may have been, spaces between."""
 
     known: Mapping[str, int]
-    nearby: Mapping[str, tuple[str, ...]]
+    nearby: Mapping[str, str]
 
     def mended(self, word: str) -> str:
         """The known word one slip away: with the same first letter if there is one, then with the same letters."""
@@ -29,7 +29,7 @@ class Slips:
         letters = sorted(word)
         best, how_near = word, (False, False, 0)
         for less in (word, *_less_one(word)):
-            for right in self.nearby.get(less, ()):
+            for right in self.nearby.get(less, "").split():
                 near = right[0] == word[0], sorted(right) == letters, self.known[right]
                 if near > how_near and OSA.distance(word, right, score_cutoff=1) <= 1:
                     best, how_near = right, near
@@ -41,13 +41,13 @@ def slips(text: str) -> Slips:
     often, _, seldom = text.partition("\n\n")
     may_become = often.split()
     known = {word: len(may_become) - place for place, word in enumerate(may_become)}
-    nearby: dict[str, list[str]] = {}
+    nearby: dict[str, str] = {}
     for word in may_become:
         if len(word) >= SHORTEST:
             for less in {word, *_less_one(word)}:
-                nearby.setdefault(less, []).append(word)
+                nearby[less] = f"{nearby[less]} {word}" if less in nearby else word
     known |= dict.fromkeys(seldom.split(), 0)
-    return Slips(known, {less: tuple(words) for less, words in nearby.items()})
+    return Slips(known, nearby)
 
 
 def written(often: Iterable[str], seldom: Iterable[str]) -> str:
@@ -66,5 +66,5 @@ def _lines(words: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-def _less_one(word: str) -> Iterator[str]:
-    return (word[:place] + word[place + 1 :] for place in range(len(word)))
+def _less_one(word: str) -> list[str]:
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]
