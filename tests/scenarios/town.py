@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
+from sqlalchemy import func, select
 
 from bot.service import Service, make_service
 from bot.settings import Settings
@@ -22,6 +24,8 @@ from peer_support.roster import HEADER
 from peer_support.roster_reader import read_roster
 from peer_support.sending import UNMETERED
 from peer_support.sweep import sweep
+from storage.engine import reading
+from storage.tables import dues, notices
 from tests.fakes.connector import FakeTeams
 from tests.fakes.databases import KEYS, LOOKUP, UNHURRIED
 from tests.fakes.person import Person, Seen
@@ -62,6 +66,7 @@ nations = ["W"]
 region = "wales"
 tenants = ["{SHARED}"]
 """
+STEP = timedelta(minutes=20)
 TUESDAY_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=LONDON).astimezone(UTC)
 
 
@@ -160,16 +165,27 @@ class Town:
             pass
 
     async def time_passes(self, **how_long: float) -> None:
-        """Step by step to a later time, with what falls due on the way."""
+        """Step by step to a later time, with what falls due on the way. Steps in which nothing does are left out."""
         until = self.clock.now + timedelta(**how_long)
-        step = timedelta(minutes=20)
         while True:
             await sweep(self.desk, self.clock.now, lambda kind, fault: self.faults.append((kind, fault)))
             await self.settle()
             assert not self.faults, self.faults
             if self.clock.now >= until:
                 return
-            self.clock.now = min(self.clock.now + step, until)
+            wait = (await self._next_due(until) - self.clock.now) / STEP
+            self.clock.now = min(self.clock.now + max(1, ceil(wait)) * STEP, until)
+
+    async def _next_due(self, until: datetime) -> datetime:
+        """When the clock or the sender has something to do again, or `until` if nothing comes before."""
+        store = self.service.backstage.store
+        assert store is not None
+        waiting = notices.c.sent_at.is_(None), notices.c.dead_at.is_(None), notices.c.dropped.is_(False)
+        nexts = select(func.min(dues.c.at)), select(func.min(notices.c.not_before)).where(*waiting)
+        async with store._engine.connect() as conn:  # noqa: SLF001  only tests ask when
+            asked = await reading(conn)
+            found = [(await asked.execute(each)).scalar() for each in nexts]
+        return min([until, *(at for at in found if at is not None)])
 
     async def asks(self, person: Person, **fields: str) -> None:
         """From the welcome to sent, with these fields of the form."""
