@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -88,7 +89,7 @@ class WeeklyHours:
         if self.open_at(moment):
             return moment.astimezone(UTC)
         after = moment.astimezone(UTC)
-        return min(start for start, end in self._spans_from(moment, days=15) if after < start < end)
+        return next(start for start, end in self._spans_from(moment, days=15) if after < start < end)
 
     def add_open(self, moment: datetime, duration: timedelta) -> datetime:
         """The moment by which `duration` of open time has passed since `moment` (UTC)."""
@@ -103,16 +104,15 @@ class WeeklyHours:
                 left -= end - begin
                 at = end
 
-    def _spans_from(self, moment: datetime, *, days: int) -> list[tuple[datetime, datetime]]:
+    def _spans_from(self, moment: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
+        """In their order, from the day before. Most are never asked for: the answer is in the first or second."""
         first = (moment.astimezone(LONDON) - timedelta(days=1)).date()
-        found = []
         for offset in range(days + 1):
             day = first + timedelta(days=offset)
-            for weekday, start, end in self.spans:
+            midnight = datetime.combine(day, time(), LONDON)
+            for weekday, start, end in sorted(self.spans):
                 if weekday == day.weekday():
-                    midnight = datetime.combine(day, time(), LONDON)
-                    found.append((_wall(midnight, start), _wall(midnight, end)))
-        return sorted(found)
+                    yield _wall(midnight, start), _wall(midnight, end)
 
 
 def _day_names(first: int, last: int) -> str:
