@@ -79,3 +79,10 @@ def test_a_source_that_is_not_reached_is_not_nothing_known():
         lines: list[str] = []
         assert look(Path("x"), lines.append, run) == 3
         assert lines[0].startswith("Not known")
+
+
+@pytest.mark.xdist_group("kept")
+def test_a_group_of_tests_is_kept_in_one_process(request: pytest.FixtureRequest):
+    """What they start is started once. A pytest whose groups fall apart says nothing of it."""
+    asked = bool(request.config.getoption("loadgroup", default=False))
+    assert request.node.nodeid.endswith("@kept") is asked
