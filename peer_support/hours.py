@@ -110,9 +110,11 @@ class WeeklyHours:
         for offset in range(days + 1):
             day = first + timedelta(days=offset)
             midnight = datetime.combine(day, time(), LONDON)
-            for weekday, start, end in sorted(self.spans):
-                if weekday == day.weekday():
-                    yield _wall(midnight, start), _wall(midnight, end)
+            yield from sorted(
+                (_wall(midnight, start), _wall(midnight, end))
+                for weekday, start, end in self.spans
+                if weekday == day.weekday()
+            )
 
 
 def _day_names(first: int, last: int) -> str:

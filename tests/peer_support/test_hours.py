@@ -66,6 +66,14 @@ def test_waking_hours_stay_local_through_both_clock_changes() -> None:
     assert waking.next_open(london("2026-10-25T03:12")) == datetime(2026, 10, 25, 8, tzinfo=UTC)
 
 
+def test_in_the_hour_that_spring_leaves_out_the_earlier_opening_is_still_the_first() -> None:
+    """01:30 by the wall is 02:30 of that night: after 02:00, which is 01:00 in UTC."""
+    hours = WeeklyHours.parse("Sun 01:30-01:45; Sun 02:00-06:00")
+    midnight = datetime(2026, 3, 29, tzinfo=UTC)
+    assert hours.next_open(midnight) == datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert hours.add_open(midnight, timedelta(hours=3)) == datetime(2026, 3, 29, 4, tzinfo=UTC)
+
+
 def test_four_waking_hours_run_on_the_next_morning() -> None:
     waking = WeeklyHours.every_day("08:00", "22:00")
     assert waking.add_open(london("2026-11-20T20:30"), timedelta(hours=4)) == london("2026-11-21T10:30")
